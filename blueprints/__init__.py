@@ -1,0 +1,1 @@
+"""Pages, by who uses them. Translate between people and services and decide nothing."""

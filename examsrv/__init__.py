@@ -1,0 +1,1 @@
+"""examsrv: computer-based examinations for occupational skill-level certificates."""

@@ -1,0 +1,1 @@
+"""Choosing items for forms (scipy lives here)."""

@@ -1,0 +1,1 @@
+"""Files for people outside: the forms of the trade."""

@@ -1,0 +1,1 @@
+"""The rules of the standard, each once: what its figures mean. Pure, standard library only."""

@@ -1,0 +1,1 @@
+"""What all pages share: access, clock, errors, sessions, translation."""

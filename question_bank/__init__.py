@@ -1,0 +1,1 @@
+"""What may be asked: standards, items, kinds, packs. Knows nothing of examinations, web or database."""
