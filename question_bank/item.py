@@ -51,7 +51,7 @@ class Item:
 
 
 def canonical_content(item: Item) -> str:
-    """Return all content of `item` as JSON with sorted keys, without blanks, in UTF-8 characters; fractions are written as text such as 1/2."""
+    """Return all content as JSON with sorted keys and without blanks, characters as they are; a fraction is a text such as 1/2."""
     content = {
         "id": item.id,
         "kind": item.kind,

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from question_bank.item import Item, Response
-from question_bank.message import ExamError, Fault, Message, N_
+from question_bank.message import N_, ExamError, Fault, Message
 
 NOTHING = Fraction(0)
 EVERYTHING = Fraction(1)
@@ -19,7 +19,7 @@ class PartialCredit(StrEnum):
     """少选得部分分, 错选不得分: each right option chosen counts its share of the key; one wrong option leaves nothing."""
 
 
-class NotAResponse(ExamError):
+class NotAResponseError(ExamError):
     """What was sent is not a response that the kind of item knows."""
 
 
@@ -49,12 +49,12 @@ class KindOfItem(Protocol):
         ...
 
     def response_from(self, raw: object) -> Response:
-        """Return the response that a JSON value holds; raise `NotAResponse` for any other value."""
+        """Return the response that a JSON value holds; raise `NotAResponseError` for any other value."""
         ...
 
 
 def require_text(raw: object) -> str:
-    """Return `raw` if it is a text that can name an option; raise `NotAResponse` otherwise."""
+    """Return `raw` if it is a text that can name an option; raise `NotAResponseError` otherwise."""
     if not isinstance(raw, str) or not raw:
-        raise NotAResponse(Message(N_("This is not an answer to a question of this kind")))
+        raise NotAResponseError(Message(N_("This is not an answer to a question of this kind")))
     return raw

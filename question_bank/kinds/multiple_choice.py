@@ -3,9 +3,9 @@
 from fractions import Fraction
 
 from question_bank.item import Item, Response
-from question_bank.kinds.kind import EVERYTHING, NOTHING, NotAResponse, PartialCredit, require_text
+from question_bank.kinds.kind import EVERYTHING, NOTHING, NotAResponseError, PartialCredit, require_text
 from question_bank.kinds.options import faults_of_options
-from question_bank.message import Fault, Message, N_
+from question_bank.message import N_, Fault, Message
 
 OPTION_COUNTS = range(4, 6)
 KEY_COUNTS = range(2, 5)
@@ -50,10 +50,10 @@ class MultipleChoice:
     def response_from(self, raw: object) -> Response:
         """A JSON list of different strings; it may be empty (everything unchosen again). Sorted, so that equal choices are equal values."""
         if not isinstance(raw, list):
-            raise NotAResponse(Message(N_("This is not an answer to a question of this kind")))
+            raise NotAResponseError(Message(N_("This is not an answer to a question of this kind")))
         chosen = [require_text(each) for each in raw]
         if len(set(chosen)) < len(chosen):
-            raise NotAResponse(Message(N_("An option is named twice in the answer")))
+            raise NotAResponseError(Message(N_("An option is named twice in the answer")))
         return tuple(sorted(chosen))
 
 

@@ -1,7 +1,7 @@
 """What the kinds with options have in common: how options must be lettered."""
 
 from question_bank.item import Item
-from question_bank.message import Fault, Message, N_
+from question_bank.message import N_, Fault, Message
 
 LETTERS = "ABCDEFGHIJ"
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from question_bank.item import Item, Response
 from question_bank.kinds.kind import EVERYTHING, NOTHING, PartialCredit, require_text
 from question_bank.kinds.options import faults_of_options
-from question_bank.message import Fault, Message, N_
+from question_bank.message import N_, Fault, Message
 
 OPTION_COUNTS = range(4, 5)
 """Four options: the custom of machine examinations of this kind."""
@@ -30,7 +30,7 @@ class SingleChoice:
         """Equal option, equal response."""
         return one == other
 
-    def fraction(self, key: Response, response: Response | None, policy: PartialCredit = PartialCredit.ALL_OR_NOTHING) -> Fraction:
+    def fraction(self, key: Response, response: Response | None, policy: PartialCredit = PartialCredit.ALL_OR_NOTHING) -> Fraction:  # noqa: ARG002  one signature for every kind
         """All or nothing whatever the policy: one option cannot be half right."""
         return EVERYTHING if response is not None and self.is_same(key, response) else NOTHING
 

@@ -3,8 +3,8 @@
 from fractions import Fraction
 
 from question_bank.item import Item, Response
-from question_bank.kinds.kind import EVERYTHING, NOTHING, NotAResponse, PartialCredit
-from question_bank.message import Fault, Message, N_
+from question_bank.kinds.kind import EVERYTHING, NOTHING, NotAResponseError, PartialCredit
+from question_bank.message import N_, Fault, Message
 
 
 class TrueFalse:
@@ -26,14 +26,14 @@ class TrueFalse:
         """The same truth value; the text "true" is none."""
         return isinstance(one, bool) and one is other
 
-    def fraction(self, key: Response, response: Response | None, policy: PartialCredit = PartialCredit.ALL_OR_NOTHING) -> Fraction:
+    def fraction(self, key: Response, response: Response | None, policy: PartialCredit = PartialCredit.ALL_OR_NOTHING) -> Fraction:  # noqa: ARG002  one signature for every kind
         """All or nothing whatever the policy."""
         return EVERYTHING if response is not None and self.is_same(key, response) else NOTHING
 
     def response_from(self, raw: object) -> Response:
         """A JSON true or false."""
         if not isinstance(raw, bool):
-            raise NotAResponse(Message(N_("This is not an answer to a question of this kind")))
+            raise NotAResponseError(Message(N_("This is not an answer to a question of this kind")))
         return raw
 
 
