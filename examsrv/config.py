@@ -1,0 +1,53 @@
+"""What an installation can set, read from the environment once. Read by app, cli and wsgi only."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+DEFAULT_PORT = 8000
+THREADS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one installation; README lists them with their variables."""
+
+    database_url: str = ""
+    data_folder: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    threads: int = THREADS
+    behind_proxy: bool = False
+    time_zone: str = "Asia/Shanghai"
+    institution: str = ""
+    grace: timedelta = timedelta(seconds=30)
+    clock_mark_every: timedelta = timedelta(seconds=5)
+    short_outage: timedelta = timedelta(seconds=15)
+    offline_after: timedelta = timedelta(seconds=20)
+    staff_session_age: timedelta = timedelta(hours=12)
+
+    @property
+    def url(self) -> str:
+        """Return the address of the database: the one that is set, else one SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_folder.resolve() / 'examsrv.db'}"
+
+    @property
+    def secret_file(self) -> Path:
+        """Return the file that holds the installation's master secret; made at the first start, readable by its owner only."""
+        return self.data_folder / "secret.key"
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Config:
+    """Read the settings from `environment` (default: the process's own). An unset variable leaves the default."""
+    values = os.environ if environment is None else environment
+    return Config(
+        database_url=values.get("EXAMSRV_DATABASE_URL", ""),
+        data_folder=Path(values.get("EXAMSRV_DATA", "var")),
+        host=values.get("EXAMSRV_HOST", "127.0.0.1"),
+        port=int(values.get("EXAMSRV_PORT", str(DEFAULT_PORT))),
+        behind_proxy=values.get("EXAMSRV_BEHIND_PROXY", "") == "yes",
+        time_zone=values.get("EXAMSRV_TIME_ZONE", "Asia/Shanghai"),
+        institution=values.get("EXAMSRV_INSTITUTION", ""),
+    )

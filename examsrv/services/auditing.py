@@ -1,0 +1,85 @@
+"""The audit chain: every act leaves an entry in its own transaction, and anybody can recompute the chain."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from examsrv.domain.canonical import chained, digest
+from examsrv.domain.moment import Actor, Moment
+from examsrv.storage.columns import MILLISECOND
+from examsrv.storage.database import lock_for_audit
+from examsrv.storage.tables import AuditRow, NoteRow
+
+FIRST_HEAD = ""
+BATCH = 1000
+
+
+def record(session: Session, act: str, subject: str, by: Actor, at: Moment, **detail: str | int | bool | None) -> int:
+    """Append an entry to the chain and return its number. `detail` holds ids, digests and counts only."""
+    lock_for_audit(session)
+    last = session.execute(select(AuditRow.number, AuditRow.head).order_by(AuditRow.number.desc()).limit(1)).first()
+    number, head = (last.number + 1, last.head) if last else (1, FIRST_HEAD)
+    entry = AuditRow(number=number, act=act, person_id=by.person, subject=subject, detail=dict(detail), exam=at.exam, wall=at.wall, head="")
+    entry.head = chained(head, _content(entry))
+    session.add(entry)
+    session.flush()
+    return number
+
+
+def keep_note(session: Session, text: str) -> str | None:
+    """Keep a free text apart and return its digest for a log; None for an empty text."""
+    stripped = text.strip()
+    if not stripped:
+        return None
+    name = digest(stripped)
+    if session.get(NoteRow, name) is None:
+        session.add(NoteRow(digest=name, text=stripped))
+        session.flush()
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What recomputing found: how many entries hold, the head after them, and the number of the first bad one (None: all hold)."""
+
+    entries: int
+    head: str
+    first_bad: int | None
+
+
+def verify_chain(session: Session) -> ChainReport:
+    """Recompute the whole chain from its first entry. An entry that is changed, missing, added or moved is the first bad one."""
+    head, expected = FIRST_HEAD, 1
+    for entry in session.scalars(select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=BATCH)):
+        if entry.number != expected or entry.head != chained(head, _content(entry)):
+            return ChainReport(expected - 1, head, expected)
+        head, expected = entry.head, expected + 1
+    return ChainReport(expected - 1, head, None)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditView:
+    """An entry as an auditor reads it."""
+
+    number: int
+    act: str
+    person: int | None
+    subject: str
+    detail: Mapping[str, object]
+    wall: datetime
+    head: str
+
+
+def newest_entries(session: Session, count: int, before: int | None = None) -> list[AuditView]:
+    """Return the newest `count` entries, newest first, those below number `before` when it is given."""
+    query = select(AuditRow).order_by(AuditRow.number.desc()).limit(count)
+    if before is not None:
+        query = query.where(AuditRow.number < before)
+    return [AuditView(row.number, row.act, row.person_id, row.subject, row.detail, row.wall, row.head) for row in session.scalars(query)]
+
+
+def _content(entry: AuditRow) -> list[object]:
+    return [entry.number, entry.act, entry.person_id, entry.subject, entry.detail, entry.exam // MILLISECOND, entry.wall.isoformat()]

@@ -1,0 +1,51 @@
+"""Tables that are only ever added to: triggers refuse UPDATE and DELETE, an INSERT over an existing key, and on PostgreSQL TRUNCATE."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Table
+
+from examsrv.storage.tables import (
+    AuditRow,
+    Base,
+    IncidentRow,
+    ItemMarkRow,
+    QuarantinedStepRow,
+    ResultRow,
+    StepRow,
+    TimeEntryRow,
+)
+
+APPEND_ONLY = (AuditRow, IncidentRow, ItemMarkRow, QuarantinedStepRow, ResultRow, StepRow, TimeEntryRow)
+
+POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION examsrv_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME; END $$
+"""
+
+
+def trigger_statements(dialect: str) -> Iterator[str]:
+    """Yield the statements that make the tables append-only on `dialect` (sqlite or postgresql)."""
+    tables = [Base.metadata.tables[row.__tablename__] for row in APPEND_ONLY]
+    if dialect == "postgresql":
+        yield POSTGRESQL_FUNCTION
+        for table in tables:
+            yield from _postgresql(table)
+    else:
+        for table in tables:
+            yield from _sqlite(table)
+
+
+def _sqlite(table: Table) -> Iterator[str]:
+    name = table.name
+    refusal = f"SELECT RAISE(ABORT, 'table {name} is append-only')"
+    same_key = " AND ".join(f"{column.name} = NEW.{column.name}" for column in table.primary_key)
+    yield f"CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name} BEGIN {refusal}; END"
+    yield f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} BEGIN {refusal}; END"
+    yield f"CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {name} WHEN EXISTS (SELECT 1 FROM {name} WHERE {same_key}) BEGIN {refusal}; END"
+
+
+def _postgresql(table: Table) -> Iterator[str]:
+    name = table.name
+    for act in ("UPDATE", "DELETE"):
+        yield f"CREATE TRIGGER {name}_no_{act.lower()} BEFORE {act} ON {name} FOR EACH ROW EXECUTE FUNCTION examsrv_append_only()"
+    yield f"CREATE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {name} FOR EACH STATEMENT EXECUTE FUNCTION examsrv_append_only()"

@@ -1,0 +1,52 @@
+"""Personal data at rest: sealed with AES-GCM under a key per person, found again by a keyed digest. Erasing the key erases the person."""
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE_BYTES = 12
+KEY_BYTES = 32
+OWNER_ONLY = 0o600
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """The installation's master secret. Keys for separate purposes are derived from it by name."""
+
+    master: bytes
+
+    def derived(self, purpose: str) -> bytes:
+        """Return the key for `purpose`, 32 bytes."""
+        return hmac.digest(self.master, purpose.encode(), hashlib.sha256)
+
+    def keyed(self, purpose: str, text: str) -> str:
+        """Return the keyed digest of `text` in hex: equal texts are found, and nothing is told without the secret."""
+        return hmac.new(self.derived(purpose), text.encode(), hashlib.sha256).hexdigest()
+
+
+def load_secret(file: Path, new_key: Callable[[], bytes]) -> Secret:
+    """Read the master secret; at the very first start make it with `new_key`, readable by the owner only."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+        with os.fdopen(handle, "wb") as out:
+            out.write(new_key())
+            out.flush()
+            os.fsync(out.fileno())
+    return Secret(file.read_bytes())
+
+
+def seal(key: bytes, value: object, nonce: bytes) -> bytes:
+    """Return `value` (plain JSON types) sealed under `key`; `nonce` is 12 bytes of chance, never used twice with one key."""
+    return nonce + AESGCM(key).encrypt(nonce, json.dumps(value, ensure_ascii=False).encode(), None)
+
+
+def unseal(key: bytes, sealed: bytes) -> object:
+    """Return what `seal` was given; damaged bytes or a wrong key raise `cryptography.exceptions.InvalidTag`."""
+    return json.loads(AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None))
