@@ -1,0 +1,129 @@
+"""How many items of each cell (section × kind × difficulty) a form takes: a small integer program over counts, not over items.
+
+Items without enemies are counted by cell; an item with enemies has a variable of its own, so that a plan can always be drawn.
+Method: van der Linden, Linear Models for Optimal Test Design (2005), chapter 4, with items of equal attributes taken together.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from examsrv.assembly.pool import Pool
+from examsrv.assembly.program import Program
+from examsrv.assembly.requirements import Quota, Requirements
+
+Plan = tuple[int, ...]
+"""How many items of each cell of the pool."""
+
+SEGMENTS = 8
+"""Pieces of the convex cost of emptying a cell: finer changes nothing that a form shows."""
+
+NEARNESS = 1e-3
+"""Weight of nearness to the ideals where sparing the bank comes first."""
+
+JOINT_NODES = 500
+"""Branches tried when several forms are planned together: a count, not a time, so that every machine finds the same plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumns:
+    """The columns of one form in a program."""
+
+    cells: tuple[Mapping[int, float], ...]
+    """For each cell the columns whose sum is its count."""
+
+    def of(self, quota: Quota, pool: Pool, demands: Requirements) -> dict[int, Fraction]:
+        """Return the coefficients of `quota`."""
+        found: dict[int, Fraction] = {}
+        for cell, columns in zip(pool.cells, self.cells, strict=True):
+            weight = demands.weight(quota, cell)
+            if weight:
+                found |= dict.fromkeys(columns, weight)
+        return found
+
+    def counts(self, values: Sequence[float]) -> Plan:
+        """Return the plan that the solved columns hold."""
+        return tuple(sum(round(values[column]) for column in columns) for columns in self.cells)
+
+
+def common_plan(pool: Pool, demands: Requirements) -> Plan | None:
+    """Return the counts nearest to the ideals and, among those, the ones that empty the cells most evenly; None if no form is possible."""
+    program = Program()
+    columns = add_form(program, pool)
+    add_quotas(program, columns, pool, demands)
+    add_distances(program, columns, pool, demands, 1)
+    values = program.solve()
+    return None if values is None else evenly_emptied(pool, demands, columns.counts(values))
+
+
+def evenly_emptied(pool: Pool, demands: Requirements, plan: Plan) -> Plan:
+    """Return a plan with the quotas' sums of `plan` that takes from each cell in proportion to what it has, as near as can be."""
+    program = Program()
+    columns = add_form(program, pool)
+    add_quotas(program, columns, pool, demands)
+    for quota in demands.quotas:
+        held = sum((demands.weight(quota, cell) * count for cell, count in zip(pool.cells, plan, strict=True)), Fraction(0))
+        program.exact_row(columns.of(quota, pool, demands), held, held)
+    for members, counted in zip(pool.members, columns.cells, strict=True):
+        steps = sorted({len(members) * step // SEGMENTS for step in range(SEGMENTS + 1)})
+        pieces = {program.column(high - low, cost=(low + high) / len(members)): -1.0 for low, high in pairwise(steps)}
+        program.row({**counted, **pieces}, 0, 0)
+    values = program.solve()
+    return plan if values is None else columns.counts(values)
+
+
+def joint_plans(pool: Pool, demands: Requirements, forms: int) -> list[Plan] | None:
+    """Return a plan for each form, together such that the forms share as few items as counting allows; None if none was found."""
+    program = Program()
+    planned = []
+    for _ in range(forms):
+        columns = add_form(program, pool)
+        add_quotas(program, columns, pool, demands)
+        add_distances(program, columns, pool, demands, NEARNESS)
+        planned.append(columns)
+    for cell, members in enumerate(pool.members):
+        used = {column: 1.0 for columns in planned for column in columns.cells[cell]}
+        add_sharing(program, used, len(members), range(1, forms))
+    values = program.solve(nodes=JOINT_NODES)
+    return None if values is None else [columns.counts(values) for columns in planned]
+
+
+def add_sharing(program: Program, used: Mapping[int, float], members: int, slopes: Sequence[int]) -> None:
+    """Charge the pairs of forms that share an item of a cell: if `used` (Σ) draws spread evenly over `members` items, an item in u forms
+    makes u(u-1)/2 such pairs; the sum is convex in the draws, with slope k between k and k+1 draws an item."""
+    pairs = program.column(cost=1)
+    for slope in slopes:
+        program.row({pairs: 1.0, **{column: -slope * each for column, each in used.items()}}, least=-members * slope * (slope + 1) / 2)
+
+
+def add_form(program: Program, pool: Pool) -> FormColumns:
+    """Add the columns of one form: the count of each cell's items without enemies, and every item with enemies by itself."""
+    cells = []
+    own: dict[int, int] = {}
+    for members in pool.members:
+        hostile = [item for item in members if pool.enemies[item]]
+        columns = {program.column(len(members) - len(hostile), whole=True): 1.0}
+        for item in hostile:
+            own[item] = program.column(1, whole=True)
+            columns[own[item]] = 1.0
+        cells.append(columns)
+    for one, other in pool.hostile_pairs:
+        program.row({own[one]: 1.0, own[other]: 1.0}, most=1)
+    return FormColumns(tuple(cells))
+
+
+def add_quotas(program: Program, columns: FormColumns, pool: Pool, demands: Requirements) -> None:
+    """Hold one form to every quota."""
+    for quota in demands.quotas:
+        program.exact_row(columns.of(quota, pool, demands), quota.least, quota.most)
+
+
+def add_distances(program: Program, columns: FormColumns, pool: Pool, demands: Requirements, weight: float) -> None:
+    """Charge one form for each item or mark by which a quota that leaves room misses its ideal."""
+    for quota in demands.quotas:
+        if quota.least < quota.most:
+            counted = {column: float(each) for column, each in columns.of(quota, pool, demands).items()}
+            distance = program.column(cost=weight)
+            program.row({**counted, distance: 1.0}, least=float(quota.ideal))
+            program.row({**counted, distance: -1.0}, most=float(quota.ideal))

@@ -1,0 +1,55 @@
+"""The items of a bank that may stand in a form, numbered, with what choosing them needs to know."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from examsrv.assembly.requirements import Cell, Requirements
+from question_bank.item import Item
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Admitted items sorted by id, so that the order of the bank's files changes nothing. Everywhere an item is its number here."""
+
+    items: tuple[Item, ...]
+    cells: tuple[Cell, ...]
+    """The cells that have items, sorted."""
+    cell_of: tuple[int, ...]
+    """The cell of each item."""
+    enemies: tuple[frozenset[int], ...]
+    """The enemies of each item, in both directions."""
+
+    @cached_property
+    def members(self) -> tuple[tuple[int, ...], ...]:
+        """Return the items of each cell."""
+        found: list[list[int]] = [[] for _ in self.cells]
+        for item, cell in enumerate(self.cell_of):
+            found[cell].append(item)
+        return tuple(tuple(each) for each in found)
+
+    @cached_property
+    def hostile_pairs(self) -> tuple[tuple[int, int], ...]:
+        """Return each pair of enemies once."""
+        return tuple((one, other) for one, each in enumerate(self.enemies) for other in sorted(each) if one < other)
+
+
+def pool_of(items: Iterable[Item], demands: Requirements) -> Pool:
+    """Return the pool of the items that `demands` admits."""
+    admitted = tuple(sorted((item for item in items if demands.admits(item)), key=lambda item: item.id))
+    cells = tuple(sorted({demands.cell(item) for item in admitted}, key=lambda cell: cell.sorting_key))
+    number_of_cell = {cell: number for number, cell in enumerate(cells)}
+    return Pool(admitted, cells, tuple(number_of_cell[demands.cell(item)] for item in admitted), enemies_of(admitted))
+
+
+def enemies_of(items: tuple[Item, ...]) -> tuple[frozenset[int], ...]:
+    """Return the enemies of each item among `items`; it is enough that one of two names the other. An item is not its own enemy."""
+    number_of = {item.id: number for number, item in enumerate(items)}
+    found: list[set[int]] = [set() for _ in items]
+    for number, item in enumerate(items):
+        for enemy in item.enemies:
+            other = number_of.get(enemy, number)
+            if other != number:
+                found[number].add(other)
+                found[other].add(number)
+    return tuple(frozenset(each) for each in found)

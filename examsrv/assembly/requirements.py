@@ -1,0 +1,167 @@
+"""What every form must satisfy, as one list of values. The engine builds its program from it and the checker judges by it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil, floor
+
+from examsrv.domain.specification import DIFFICULTIES, KindsInSections, Specification
+from question_bank.item import Item
+from question_bank.kinds import KINDS
+from question_bank.message import N_, Message
+
+
+class Unit(StrEnum):
+    """What a quota counts."""
+
+    ITEMS = "items"
+    MARKS = "marks"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What quotas know of an item. `lower`: the item belongs to a lower level than the paper."""
+
+    section: str
+    kind: str
+    difficulty: int
+    lower: bool
+
+    @property
+    def sorting_key(self) -> tuple[str, str, int, bool]:
+        """Return all parts, for one fixed order."""
+        return (self.section, self.kind, self.difficulty, self.lower)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A form holds `least` to `most` items, or marks, of the cells that match (None matches every one); `ideal` is the aim within them."""
+
+    name: Message
+    unit: Unit
+    least: Fraction
+    most: Fraction
+    ideal: Fraction
+    section: str | None = None
+    kind: str | None = None
+    difficulty: int | None = None
+    lower: bool | None = None
+
+    def matches(self, cell: Cell) -> bool:
+        """Tell whether items of `cell` count."""
+        wanted = (self.section, self.kind, self.difficulty, self.lower)
+        given = (cell.section, cell.kind, cell.difficulty, cell.lower)
+        return all(one is None or one == other for one, other in zip(wanted, given, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """Everything that a set of forms must satisfy. Beside the quotas: no item twice in a form, no two enemies in a form."""
+
+    quotas: tuple[Quota, ...]
+    marks: Mapping[str, Decimal]
+    """Marks of one item, by kind, in the order of the paper."""
+    sections: tuple[str, ...]
+    """Sections with marks, in the order of the standard."""
+    level: str
+    lower_levels: frozenset[str]
+    """Lower levels whose items may appear; empty where the specification allows none."""
+    overlap_max: int
+    """Most items that two forms may share."""
+
+    def admits(self, item: Item) -> bool:
+        """Tell whether `item` may stand in a form: its level, section and kind have a place there, its difficulty is on the scale."""
+        levels = {self.level} | self.lower_levels
+        return item.level in levels and item.section in self.sections and item.kind in self.marks and item.difficulty in DIFFICULTIES
+
+    def cell(self, item: Item) -> Cell:
+        """Return what the quotas know of `item`."""
+        return Cell(item.section, item.kind, item.difficulty, item.level != self.level)
+
+    def weight(self, quota: Quota, cell: Cell) -> Fraction:
+        """Return what one item of `cell` adds to `quota`."""
+        if not quota.matches(cell):
+            return Fraction(0)
+        return Fraction(self.marks[cell.kind]) if quota.unit is Unit.MARKS else Fraction(1)
+
+
+def requirements(
+    specification: Specification,
+    sections: Mapping[str, Decimal],
+    forms: int,
+    lower_levels: Collection[str] = (),
+    section_names: Mapping[str, str] | None = None,
+) -> Requirements:
+    """Return what `forms` forms must satisfy. `sections`: the marks of each section, from the standard's weights; 0 means without marks."""
+    weighted = {key: marks for key, marks in sections.items() if marks > 0}
+    names = {key: (section_names or {}).get(key, key) for key in weighted}
+    return Requirements(
+        quotas=(
+            *section_quotas(weighted, names),
+            *kind_quotas(specification),
+            *section_kind_quotas(specification, weighted, names),
+            *difficulty_quotas(specification),
+            lower_level_quota(specification),
+        ),
+        marks=specification.marks_per_item,
+        sections=tuple(weighted),
+        level=specification.level,
+        lower_levels=frozenset(lower_levels) if specification.lower_level_share > 0 else frozenset(),
+        overlap_max=specification.largest_overlap(forms),
+    )
+
+
+def kind_label(kind: str) -> Message:
+    """Return the name of a kind as people read it."""
+    return KINDS[kind].label if kind in KINDS else Message("%(kind)s", {"kind": kind})
+
+
+def section_quotas(sections: Mapping[str, Decimal], names: Mapping[str, str]) -> Iterable[Quota]:
+    """The marks of each section are exactly the standard's weight."""
+    for key, marks in sections.items():
+        name = Message("%(section)s", {"section": names[key]})
+        yield exactly(name, Unit.MARKS, Fraction(marks), section=key)
+
+
+def kind_quotas(specification: Specification) -> Iterable[Quota]:
+    """The items of each kind are exactly those of the specification."""
+    for kind in specification.kinds:
+        yield exactly(kind_label(kind.kind), Unit.ITEMS, Fraction(kind.items), kind=kind.kind)
+
+
+def section_kind_quotas(specification: Specification, sections: Mapping[str, Decimal], names: Mapping[str, str]) -> Iterable[Quota]:
+    """Each section has its share of each kind, a part rounded up or down; where kinds are free this is an aim without bounds."""
+    even = specification.kinds_in_sections is KindsInSections.EVEN
+    whole = Fraction(sum(sections.values(), Decimal(0)))
+    for section, marks in sections.items():
+        for kind in specification.kinds:
+            ideal = Fraction(marks) * kind.items / whole
+            least, most = (floor(ideal), ceil(ideal)) if even else (0, kind.items)
+            name = Message(N_("%(section)s / %(kind)s"), {"section": names[section], "kind": kind_label(kind.kind)})
+            yield Quota(name, Unit.ITEMS, Fraction(least), Fraction(most), ideal, section=section, kind=kind.kind)
+
+
+def difficulty_quotas(specification: Specification) -> Iterable[Quota]:
+    """The items of each difficulty follow the profile within the deviation allowed."""
+    for difficulty, items in zip(DIFFICULTIES, specification.difficulty, strict=True):
+        least, most = max(0, items - specification.difficulty_deviation), items + specification.difficulty_deviation
+        name = Message(N_("difficulty %(difficulty)d"), {"difficulty": difficulty})
+        yield Quota(name, Unit.ITEMS, Fraction(least), Fraction(most), Fraction(items), difficulty=difficulty)
+
+
+def lower_level_quota(specification: Specification) -> Quota:
+    """Items of lower levels earn no more than their share of the marks."""
+    most = Fraction(specification.lower_level_share) * Fraction(specification.marks)
+    return Quota(Message(N_("items of lower levels")), Unit.MARKS, Fraction(0), most, Fraction(0), lower=True)
+
+
+def exactly(name: Message, unit: Unit, amount: Fraction, section: str | None = None, kind: str | None = None) -> Quota:
+    """Return a quota that leaves no room."""
+    return Quota(name, unit, amount, amount, amount, section=section, kind=kind)
+
+
+def figure(amount: Fraction) -> str:
+    """Return an exact figure as people write it: 25, 12.5."""
+    return str(amount.numerator) if amount.denominator == 1 else format(Decimal(amount.numerator) / amount.denominator, "f")
