@@ -1,1 +1,1 @@
-"""The rules of the standard, each once: what its figures mean. Pure, standard library only."""
+"""What the standard's figures mean, and nothing else: pure functions, no figure of the standard in the code. Each rule lives in one function."""
