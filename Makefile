@@ -23,13 +23,11 @@ check: ## Lint, format, types, import contracts, templates, translations, JavaSc
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet blueprints
 	$(BIN)/python -m tests.architecture.translations
-	PATH="$(CURDIR)/$(BIN):$$PATH" node_modules/.bin/biome ci --error-on-warnings static/js
+	node_modules/@biomejs/cli-linux-*/biome ci --error-on-warnings static/js
 
-messages: ## Gather the sentences of the code into the catalogues; what is new or changed then waits for its translation.
-	@deploy/prepare check
-	$(BIN)/pybabel -q extract --mapping-file pyproject.toml --keywords N_ --keywords lazy_ngettext:1,2 --no-location --sort-output \
-	  --omit-header --output-file var/messages.pot .
-	$(BIN)/pybabel -q update --input-file var/messages.pot --output-dir examsrv/translations --no-fuzzy-matching --ignore-obsolete --omit-header
+messages: ## Bring the Chinese catalogue to the sentences of the code and print what waits for its translation; FROM=more.po fills from other files.
+	@deploy/prepare run
+	@$(BIN)/python -m tests.architecture.translations update $(FROM)
 
 lock: ## Renew the locked requirements. Needs uv ("pip install uv"); the same versions for Python 3.11 to 3.14, so that a seed draws the same forms on all.
 	$(UV) pip compile -q --upgrade --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --custom-compile-command "make lock" \

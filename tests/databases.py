@@ -1,0 +1,162 @@
+"""Databases for tests: SQLite files, and a PostgreSQL server that the test run starts for itself and stops again.
+
+`database_url` gives each test an own database with the newest schema, once on SQLite and once on PostgreSQL; `empty_database_url` the same
+without any table. `postgresql_url` and `sqlite_url` are for tests of one of them. The schema is built once and then copied.
+"""
+
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+BACKENDS = ["sqlite", "postgresql"]
+READY_WITHIN_SECONDS = 30
+SERVER_SETTINGS = {
+    "fsync": "off",  # nobody needs a test's data after a power cut
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "200",
+}
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """Start a PostgreSQL server of the run's own; give the start of its addresses, to which the name of a database is added."""
+    folder = Path(tempfile.mkdtemp(prefix="examsrv-postgresql-"))
+    try:
+        yield from _served(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """Build the schema once on PostgreSQL; give the name of that database."""
+    _create(postgresql_server, "schema_template")
+    _build_schema(postgresql_server + "schema_template")
+    return "schema_template"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the schema once on SQLite; give the file, with nothing left in a journal beside it."""
+    file = tmp_path_factory.mktemp("schema") / "template.db"
+    _build_schema(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Give the address of a fresh SQLite database with the newest schema."""
+    file = tmp_path / "examsrv.db"
+    shutil.copyfile(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+    """Give the address of a fresh PostgreSQL database with the newest schema."""
+    yield from _fresh(postgresql_server, postgresql_template)
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Give the address of a fresh database with the newest schema: the test runs on each kind."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=BACKENDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a fresh database without tables: the test runs on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        yield from _fresh(request.getfixturevalue("postgresql_server"), "template1")
+
+
+def _build_schema(url: str) -> None:
+    from examsrv.storage.database import Database
+    from examsrv.storage.migrating import upgrade
+
+    database = Database(url)
+    upgrade(database)
+    database.close()
+
+
+def _fresh(server: str, template: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    _create(server, name, template)
+    yield server + name
+    _order(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _create(server: str, name: str, template: str = "template1") -> None:
+    _order(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+
+
+def _order(server: str, statement: str) -> None:
+    with psycopg.connect(server.replace("+psycopg", "") + "postgres", autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _served(folder: Path) -> Iterator[str]:
+    """Make a cluster in `folder`, run it until the caller is done, and stop it; it also ends when the test run is killed."""
+    binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    person = _server_person()
+    if person:
+        shutil.chown(folder, person)
+    data = folder / "data"
+    initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
+    subprocess.run(initdb, check=True, capture_output=True, user=person, group=person, extra_groups=[] if person else None, cwd=folder)
+    port = _free_port()
+    settings = {**SERVER_SETTINGS, "port": str(port), "unix_socket_directories": str(folder)}
+    command = [*_as_person(person), binaries / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
+    with (
+        (folder / "log").open("wb") as log,
+        subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True) as process,
+    ):
+        server = f"postgresql+psycopg://postgres@127.0.0.1:{port}/"
+        try:
+            _wait(lambda: _order(server, "SELECT 1"), process, folder / "log")
+            yield server
+        finally:
+            process.send_signal(signal.SIGQUIT)  # at once, without writing anything: the folder is removed
+
+
+def _server_person() -> str | None:
+    """Return who runs the server: PostgreSQL refuses root, so root lends it to the user of Debian's package."""
+    return pwd.getpwnam("postgres").pw_name if os.geteuid() == 0 else None
+
+
+def _as_person(person: str | None) -> list[str]:
+    change = [f"--reuid={person}", f"--regid={person}", "--clear-groups"] if person else []
+    return ["setpriv", *change, "--pdeathsig=QUIT"]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(attempt: Callable[[], None], process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + READY_WITHIN_SECONDS
+    while True:
+        try:
+            return attempt()
+        except psycopg.OperationalError as error:
+            if process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"PostgreSQL did not start: {log.read_text(errors='replace')}") from error
+            time.sleep(0.02)
