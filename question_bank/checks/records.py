@@ -1,0 +1,87 @@
+"""Objections to what is recorded with an item: id, key, figures, rationale, samples, enemies, second check."""
+
+from collections import Counter
+
+from question_bank.item import Item
+from question_bank.kinds import KINDS
+from question_bank.message import N_, Fault, Message
+from question_bank.pack import Pack
+
+DIFFICULTIES = range(1, 6)
+IMPORTANCES = ("X", "Y", "Z")
+"""核心、一般、辅助 of the 鉴定要素细目表."""
+
+
+def check_ids(pack: Pack) -> list[Fault]:
+    """No id names two items."""
+    counts = Counter(item.id for item in pack.items)
+    text = N_("%(count)d items have this id")
+    return [Fault(item_id, Message(text, {"count": count})) for item_id, count in counts.items() if count > 1]
+
+
+def check_kinds(pack: Pack) -> list[Fault]:
+    """Every item can be answered and marked as its kind: no key, several keys, a key that is no option."""
+    return [fault for item in pack.items for fault in KINDS[item.kind].validate(item)]
+
+
+def check_ranges(pack: Pack) -> list[Fault]:
+    """Difficulty is 1 to 5, importance X, Y or Z."""
+    faults = []
+    for item in pack.items:
+        if item.difficulty not in DIFFICULTIES:
+            values = {"given": item.difficulty, "least": DIFFICULTIES.start, "most": DIFFICULTIES.stop - 1}
+            faults.append(Fault(f"{item.id}.difficulty", Message(N_("%(given)d is not between %(least)d and %(most)d"), values)))
+        if item.importance not in IMPORTANCES:
+            faults.append(Fault(f"{item.id}.importance", Message(N_("%(given)s is not X, Y or Z"), {"given": item.importance})))
+    return faults
+
+
+def check_rationales(pack: Pack) -> list[Fault]:
+    """Every item says why its key is right."""
+    return [Fault(f"{item.id}.rationale", Message(N_("The rationale is missing"))) for item in pack.items if not item.rationale.strip()]
+
+
+def check_samples(pack: Pack) -> list[Fault]:
+    """Samples agree with how the kind marks them, and show at least one full and one worthless response."""
+    return [fault for item in pack.items for fault in _faults_of_samples(item)]
+
+
+def _faults_of_samples(item: Item) -> list[Fault]:
+    faults = []
+    for index, sample in enumerate(item.samples):
+        earned = KINDS[item.kind].fraction(item.key, sample.answer)
+        if earned != sample.fraction:
+            values = {"written": str(sample.fraction), "earned": str(earned)}
+            faults.append(Fault(f"{item.id}.samples[{index}]", Message(N_("The sample says %(written)s but earns %(earned)s"), values)))
+    if not {0, 1} <= {sample.fraction for sample in item.samples}:
+        faults.append(Fault(f"{item.id}.samples", Message(N_("One full and one worthless sample response are wanted"))))
+    return faults
+
+
+def check_enemies(pack: Pack) -> list[Fault]:
+    """Enemies exist, are others, and know each other."""
+    items = {item.id: item for item in pack.items}
+    faults = []
+    for item in pack.items:
+        for enemy in item.enemies:
+            if enemy not in items or enemy == item.id:
+                faults.append(Fault(f"{item.id}.enemies", Message(N_("%(enemy)s is no other item of the bank"), {"enemy": enemy})))
+            elif item.id not in items[enemy].enemies:
+                faults.append(Fault(f"{item.id}.enemies", Message(N_("%(enemy)s does not name this item as its enemy"), {"enemy": enemy})))
+    return faults
+
+
+def check_second_checks(pack: Pack) -> list[Fault]:
+    """Every item has a second check of exactly its present content, and every second check is of an item that exists."""
+    digests: dict[str, set[str]] = {}
+    for check in pack.second_checks:
+        digests.setdefault(check.item, set()).add(check.digest)
+    faults = []
+    for item in pack.items:
+        if item.id not in digests:
+            faults.append(Fault(item.id, Message(N_("Nobody has checked the item a second time"))))
+        elif item.digest not in digests[item.id]:
+            faults.append(Fault(item.id, Message(N_("The item was changed after its second check"))))
+    known = {item.id for item in pack.items}
+    missing = [item_id for item_id in digests if item_id not in known]
+    return faults + [Fault(item_id, Message(N_("A second check names an item that does not exist"))) for item_id in missing]

@@ -1,0 +1,75 @@
+"""Objections to words: stems that are no question, 以上都对 and its kin, hidden negations, absolute words."""
+
+import re
+
+from question_bank.item import Item
+from question_bank.kinds.true_false import TRUE_FALSE
+from question_bank.message import N_, Fault, Message
+from question_bank.pack import Pack
+
+BLANK = re.compile(r"（\s*）")
+CATCH_ALL = re.compile(
+    r"以[上下].{0,4}[都均皆全]|以上(各项|选项|说法|情形|内容)?(正确|错误|[都均皆]?[对错是])|上述.{0,4}[都均皆]|[都全均皆](正确|不正确|不对|对|错|是|不是)$"
+    r"|[A-E]\s*[和与及、]\s*[A-E](?![A-Za-z])"
+)
+"""以上都对, 以上皆非, 上述均不正确, A 和 B and the like."""
+EMPHASIS = re.compile(r"\*\*.+?\*\*")
+NEGATION = re.compile(
+    r"(不属于|不包括|不包含|不正确|错误|有误|不符合|不恰当|不妥|不当|不合理|不应|不得|不能|不宜|不需要|无需|不必|不可以)"
+    r"([^，。；：]*的(是|有|为|一项|做法|行为|说法|情形)|的?（)"
+)
+"""A negation inside what is asked: 下列不属于…的是（　　）. A negation of the situation told before is none."""
+ABSOLUTE = re.compile(
+    r"一定(?!比例|期限|期间|金额|程度|条件|范围|数量|时间|额度|幅度|时期|规模|的)|必须|必然|所有(?!权|者|人|制)|任何|一律|从不|永远|唯一|绝对(?!值|额|数)"
+    r"|完全(?!民事行为能力|竞争)|只要[^，。]*[，]?[^，。]*就|全部"
+)
+"""Words that let people guess; the terms that merely contain one (所有权, 一定期限, 绝对值, 完全民事行为能力) are free."""
+
+
+def check_stem_forms(pack: Pack) -> list[Fault]:
+    """A stem with options has one blank （　　） or ends in ？; a statement ends in 。 and has no blank."""
+    return [Fault(f"{item.id}.stem", Message(N_("The stem is neither a question nor a statement"))) for item in pack.items if not _is_stem(item)]
+
+
+def _is_stem(item: Item) -> bool:
+    blanks, stem = len(BLANK.findall(item.stem)), item.stem.rstrip()
+    if item.kind == TRUE_FALSE.name:
+        return blanks == 0 and stem.endswith(("。", "。”"))
+    return blanks == 1 or (blanks == 0 and stem.endswith("？"))
+
+
+def check_catch_all_options(pack: Pack) -> list[Fault]:
+    """No option speaks about the other options."""
+    text = N_("The option speaks about other options: %(text)s")
+    return [
+        Fault(f"{item.id}.options.{option.letter}", Message(text, {"text": option.text}))
+        for item in pack.items
+        for option in item.options
+        if CATCH_ALL.search(option.text)
+    ]
+
+
+def check_negative_stems(pack: Pack) -> list[Fault]:
+    """A negation in what is asked is emphasised: `**不**属于`."""
+    faults = []
+    for item in pack.items:
+        found = NEGATION.search(EMPHASIS.sub("", item.stem)) if item.options else None
+        if found:
+            faults.append(Fault(f"{item.id}.stem", Message(N_("The negation %(word)s is not emphasised"), {"word": found[1]})))
+    return faults
+
+
+def check_absolute_words(pack: Pack) -> list[Fault]:
+    """No option and no true/false statement contains a word that gives it away."""
+    faults = []
+    for item in pack.items:
+        for place, text in _answering_texts(item):
+            if found := ABSOLUTE.search(text):
+                faults.append(Fault(place, Message(N_("Absolute word: %(word)s"), {"word": found.group()})))
+    return faults
+
+
+def _answering_texts(item: Item) -> list[tuple[str, str]]:
+    if item.kind == TRUE_FALSE.name:
+        return [(f"{item.id}.stem", item.stem)]
+    return [(f"{item.id}.options.{option.letter}", option.text) for option in item.options]
