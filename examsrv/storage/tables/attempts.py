@@ -9,7 +9,10 @@ from examsrv.storage.tables.base import Base
 
 
 class AttemptRow(Base):
-    """A candidate at a seat for one sitting: a projection of the log, written in the transaction that appends to it."""
+    """A candidate at a seat for one sitting: a projection of the log, written in the transaction that appends to it.
+
+    `answered` is a set of item numbers as a hexadecimal bit mask. `device` holds the attempt; `wanted_device` waits for a proctor's word.
+    """
 
     __tablename__ = "attempt"
     __table_args__ = (UniqueConstraint("sitting_id", "candidate_id"), UniqueConstraint("sitting_room_id", "seat"))
@@ -31,7 +34,7 @@ class AttemptRow(Base):
     confirmed: Mapped[datetime | None]
     disputed: Mapped[datetime | None]
     opened: Mapped[datetime | None]
-    answered: Mapped[int] = mapped_column(default=0)
+    answered: Mapped[str] = mapped_column(default="0")
     last_saved: Mapped[datetime | None]
     finished: Mapped[datetime | None]
     receipt: Mapped[str | None]

@@ -61,6 +61,7 @@ class CandidateSessionRow(Base):
     __tablename__ = "candidate_session"
     digest: Mapped[str] = mapped_column(primary_key=True)
     attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"), index=True)
+    seat: Mapped[int]
     began: Mapped[timedelta]
     wall: Mapped[datetime]
 

@@ -1,0 +1,5 @@
+"""Pages of the proctor."""
+
+from flask import Blueprint
+
+bp = Blueprint("proctor", __name__)

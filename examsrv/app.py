@@ -1,0 +1,63 @@
+"""The application: pages, access, language and the running server put together."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g
+from flask_wtf.csrf import CSRFProtect
+from whitenoise import WhiteNoise
+
+import blueprints
+from blueprints import register
+from examsrv.web.access import install_access, require_declarations
+from examsrv.web.errors import install_errors
+from examsrv.web.language import install_language, language
+from examsrv.web.security import install_security
+from examsrv.web.server import Server
+from examsrv.web.sessions import install_sessions
+from examsrv.web.translation import CATALOGUES, LANGUAGES
+
+LARGEST_REQUEST = 8 * 1024 * 1024
+PACKAGED_STATIC = Path(__file__).parent / "static"
+CHECKOUT_STATIC = Path(__file__).parent.parent / "static"
+
+
+def create_app(server: Server) -> Flask:
+    """Return the WSGI application for a running server. Refuses to start while a route does not say who may use it."""
+    templates = Path(blueprints.__file__).parent / "templates"
+    app = Flask("examsrv", template_folder=str(templates), static_folder=str(static_folder()), static_url_path="/static")
+    app.config.update(
+        SECRET_KEY=server.secret.derived("flask"),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        TRANSLATIONS=CATALOGUES,
+    )
+    app.extensions["examsrv"] = server
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    install_security(app)
+    install_sessions(app)
+    install_language(app)
+    CSRFProtect(app)
+    install_access(app)
+    install_errors(app)
+    register(app)
+    app.context_processor(lambda: _template_values(app, server))
+    require_declarations(app)
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(static_folder()), prefix="static/")  # type: ignore[method-assign]
+    return app
+
+
+def static_folder() -> Path:
+    """Return the folder of the static files: inside the package in a wheel, beside it in a checkout."""
+    return PACKAGED_STATIC if PACKAGED_STATIC.is_dir() else CHECKOUT_STATIC
+
+
+def _template_values(app: Flask, server: Server) -> dict[str, Any]:
+    return {
+        "institution": server.settings.institution,
+        "language": language(),
+        "languages": LANGUAGES,
+        "endpoints": frozenset(app.view_functions),
+        "signed_in": g.get("staff"),
+    }

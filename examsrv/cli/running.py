@@ -1,0 +1,38 @@
+"""From the configuration to a running server: what `serve`, `demo` and `wsgi` have in common."""
+
+from examsrv.config import Config
+from examsrv.storage.database import Database
+from examsrv.storage.sealing import Secret, load_secret
+from examsrv.web import chance
+from examsrv.web.clock import MachineClock
+from examsrv.web.server import Server, Settings, begin
+
+
+def open_database(config: Config) -> Database:
+    """Return the configured database; the folder of an embedded one is made."""
+    config.data_folder.mkdir(parents=True, exist_ok=True)
+    return Database(config.url)
+
+
+def secret_of(config: Config) -> Secret:
+    """Return the installation's master secret, made at the first call."""
+    return load_secret(config.secret_file, chance.key)
+
+
+def settings_of(config: Config) -> Settings:
+    """Return what the pages need of the configuration."""
+    return Settings(
+        institution=config.institution,
+        time_zone=config.time_zone,
+        grace=config.grace,
+        clock_mark_every=config.clock_mark_every,
+        short_outage=config.short_outage,
+        offline_after=config.offline_after,
+        staff_session_age=config.staff_session_age,
+        secure_cookies=config.behind_proxy,
+    )
+
+
+def begin_server(config: Config, database: Database) -> Server:
+    """Start the exam clock and everything that runs beside the requests."""
+    return begin(database, secret_of(config), MachineClock(), settings_of(config))

@@ -1,0 +1,51 @@
+"""Reading and adding to the time ledger of a room."""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from examsrv.domain.moment import Actor, Moment
+from examsrv.domain.time_ledger import EntryKind, TimeEntry
+from examsrv.services.auditing import keep_note, record
+from examsrv.storage.tables import TimeEntryRow
+
+LEDGER = select(TimeEntryRow.kind, TimeEntryRow.at, TimeEntryRow.attempt_id, TimeEntryRow.amount).order_by(TimeEntryRow.at, TimeEntryRow.id)
+
+
+def room_ledger(session: Session | Connection, sitting_room: int) -> list[TimeEntry]:
+    """Return the ledger of a room with the entries of its seats, in order."""
+    rows = session.execute(LEDGER.where(TimeEntryRow.sitting_room_id == sitting_room))
+    return [TimeEntry(EntryKind(row.kind), row.at, row.attempt_id, row.amount) for row in rows]
+
+
+def add_entry(
+    session: Session,
+    sitting_room: int,
+    kind: EntryKind,
+    by: Actor,
+    at: Moment,
+    *,
+    attempt: str | None = None,
+    amount: timedelta = timedelta(),
+    reason: str = "",
+    note: str = "",
+    when: timedelta | None = None,
+) -> None:
+    """Append an entry and its audit entry. `when` is the exam time that counts, by default the act's own."""
+    moment = at.exam if when is None else when
+    session.add(
+        TimeEntryRow(
+            sitting_room_id=sitting_room,
+            attempt_id=attempt,
+            kind=kind,
+            at=moment,
+            amount=amount,
+            reason=reason,
+            note=keep_note(session, note),
+            person_id=by.person,
+            wall=at.wall,
+        )
+    )
+    session.flush()
+    record(session, f"time.{kind}", f"sitting_room/{sitting_room}", by, at, attempt=attempt, seconds=int(amount.total_seconds()), reason=reason)

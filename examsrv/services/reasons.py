@@ -1,0 +1,36 @@
+"""The reasons and incidents that a proctor chooses from, and their words."""
+
+from question_bank.message import N_, Message
+
+GRANT_REASONS = {
+    "terminal": Message(N_("Machine fault")),
+    "network": Message(N_("Network fault")),
+    "power": Message(N_("Power cut")),
+    "server": Message(N_("Server fault")),
+    "paper": Message(N_("Fault in the paper")),
+    "illness": Message(N_("Illness")),
+    "disturbance": Message(N_("Disturbance in the room")),
+    "misconduct": Message(N_("Breach of the rules")),
+    "other": Message(N_("Other reason")),
+}
+
+INCIDENT_KINDS = {
+    "terminal": Message(N_("Machine fault")),
+    "network": Message(N_("Network fault")),
+    "power": Message(N_("Power cut")),
+    "illness": Message(N_("Illness")),
+    "disturbance": Message(N_("Disturbance in the room")),
+    "misconduct": Message(N_("Breach of the rules")),
+    "warning": Message(N_("Warning given")),
+    "admitted_late": Message(N_("Late comer admitted")),
+    "forced_hand_in": Message(N_("Handed in by the proctor")),
+    "step_conflict": Message(N_("Contradictory data from a machine")),
+    "other": Message(N_("Other event")),
+}
+
+OUTAGE = Message(N_("Server interrupted"))
+
+
+def reason_label(reason: str) -> Message:
+    """Return the words for a reason of the time ledger."""
+    return GRANT_REASONS.get(reason, OUTAGE)

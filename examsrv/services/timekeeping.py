@@ -1,0 +1,61 @@
+"""The exam clock across restarts: the mark that is kept, and the pause that a restart gives to running rooms."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from examsrv.domain.attempt import Phase
+from examsrv.domain.exam_clock import ClockMark, exam_time, restarted
+from examsrv.domain.moment import SERVER, Moment
+from examsrv.domain.time_ledger import EntryKind, TimeEntry, time_state
+from examsrv.services.auditing import record
+from examsrv.services.ledger import add_entry, room_ledger
+from examsrv.storage.tables import AttemptRow, ClockMarkRow, SittingRoomRow, SittingRow
+
+ONLY_ROW = 1
+OUTAGE = "outage"
+MILLI = 1000
+
+
+def keep_mark(session: Session, mark: ClockMark, wall: datetime) -> None:
+    """Write down where the exam clock stands."""
+    session.merge(ClockMarkRow(id=ONLY_ROW, boot_id=mark.boot_id, boot=mark.boot, exam=mark.exam, wall=wall))
+
+
+def begin(session: Session, boot_id: str, boot: timedelta, wall: datetime, short_outage: timedelta) -> ClockMark:
+    """Start the exam clock of a server that begins now, and return the mark it counts from.
+
+    Each running room is paused from the last mark, so that an outage takes nobody's time. An outage of at most `short_outage` resumes at once;
+    a longer one, or one of unknown length since the machine itself was restarted, waits for the proctor's act.
+    """
+    row = session.get(ClockMarkRow, ONLY_ROW)
+    if row is None:
+        mark = ClockMark(boot_id, boot, timedelta())
+        keep_mark(session, mark, wall)
+        return mark
+    last = ClockMark(row.boot_id, row.boot, row.exam)
+    restart = restarted(last, boot_id, boot)
+    at = Moment(wall, exam_time(restart.mark, boot))
+    resumes = restart.away is not None and restart.away <= short_outage
+    for room, entries in _running_rooms(session, at.exam):
+        since = max([last.exam, *(entry.at for entry in entries)])
+        add_entry(session, room, EntryKind.PAUSE, SERVER, at, reason=OUTAGE, when=since)
+        if resumes:
+            add_entry(session, room, EntryKind.RESUME, SERVER, at, reason=OUTAGE)
+    record(session, "server.started", "server", SERVER, at, away_ms=None if restart.away is None else int(restart.away.total_seconds() * MILLI))
+    keep_mark(session, ClockMark(boot_id, boot, at.exam), wall)
+    return ClockMark(boot_id, boot, at.exam)
+
+
+def _running_rooms(session: Session, at: timedelta) -> list[tuple[int, list[TimeEntry]]]:
+    """Return the rooms that were started, are not paused, and whose time is not over or in which somebody still answers."""
+    answering = select(AttemptRow.sitting_room_id).where(AttemptRow.phase == Phase.RUNNING)
+    busy = set(session.scalars(answering))
+    found = []
+    for room, limit in session.execute(select(SittingRoomRow.id, SittingRow.limit).join(SittingRow, SittingRow.id == SittingRoomRow.sitting_id)):
+        entries = room_ledger(session, room)
+        state = time_state(entries, limit, at)
+        if state.started is not None and not state.paused and (room in busy or not state.is_over):
+            found.append((room, entries))
+    return found

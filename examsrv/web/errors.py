@@ -1,0 +1,65 @@
+"""Refusals and faults as pages or JSON, in the product's own look and the person's language. Nothing else knows status codes."""
+
+import structlog
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from examsrv.web.language import shown
+from question_bank.message import ExamError
+
+log = structlog.get_logger()
+SERVER_ERROR = 500
+CONFLICT = 409
+PAGES = {
+    400: (lazy_gettext("This request could not be read"), lazy_gettext("Go back and try again; what was saved before is safe.")),
+    403: (
+        lazy_gettext("You may not do this"),
+        lazy_gettext("Your account does not have the role for it, or the page was too old. Go back, reload and try again."),
+    ),
+    404: (lazy_gettext("There is nothing here"), lazy_gettext("The page does not exist, or it is not one of yours.")),
+    405: (lazy_gettext("This request could not be read"), lazy_gettext("Go back and try again; what was saved before is safe.")),
+    409: (lazy_gettext("This cannot be done now"), lazy_gettext("Somebody may have changed it meanwhile. Go back, reload and look.")),
+    413: (lazy_gettext("That is too large"), lazy_gettext("The file is larger than this page takes.")),
+    429: (lazy_gettext("Too many tries"), lazy_gettext("Wait a little, then try again.")),
+    500: (
+        lazy_gettext("Something went wrong on the server"),
+        lazy_gettext("Nothing was changed by half. Try again; if it happens again, tell the administrator."),
+    ),
+}
+
+
+def install_errors(app: Flask) -> None:
+    """Answer every refusal and fault with a sentence."""
+
+    @app.errorhandler(ExamError)
+    def refusal(error: ExamError) -> ResponseReturnValue:
+        return page(CONFLICT, shown(error.message))
+
+    @app.errorhandler(CSRFError)
+    def forged(_error: CSRFError) -> ResponseReturnValue:
+        return page(403, gettext("The page was too old or the request came from elsewhere. Go back, reload and try again."))
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> ResponseReturnValue:
+        return page(error.code or SERVER_ERROR)
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> ResponseReturnValue:
+        log.error("fault", path=request.path, exc_info=error)
+        return page(SERVER_ERROR)
+
+
+def page(code: int, sentence: str | None = None) -> ResponseReturnValue:
+    """Return the error as JSON where the interface asked, else as a page."""
+    title, usual = PAGES.get(code, PAGES[SERVER_ERROR])
+    if "/api/" in request.path or request.path.endswith(".json"):
+        return jsonify(error=str(code), message=sentence or str(usual)), code
+    return render_template("error.html", code=code, title=title, sentence=sentence or usual, back_url=_back()), code
+
+
+def _back() -> str:
+    own = request.referrer is not None and request.referrer.startswith(request.host_url)
+    return request.referrer if own and request.referrer is not None else "/"

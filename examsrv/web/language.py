@@ -1,0 +1,71 @@
+"""Which language a visitor sees, and how instants, durations and messages are put into it."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, request
+from flask_babel import Babel, get_locale, gettext
+
+from examsrv.web.context import server
+from examsrv.web.translation import DEFAULT_LANGUAGE, LANGUAGES, translator
+from question_bank.message import Message
+
+COOKIE = "language"
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+PER_UNIT = 60
+
+
+def install_language(app: Flask) -> None:
+    """Choose the language by the visitor's cookie, then by the account, else Chinese; give the templates their filters."""
+    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LANGUAGE
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.config["TRANSLATIONS"])
+    Babel(app, locale_selector=language)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.filters.update(local_time=local_time, clock_time=clock_time, duration=duration, remaining=remaining, message=shown)
+
+
+def language() -> str:
+    """Return the language of this request."""
+    wanted = request.cookies.get(COOKIE)
+    if wanted in LANGUAGES:
+        return wanted
+    member = g.get("staff")
+    if member is not None and member.language in LANGUAGES:
+        return str(member.language)
+    return DEFAULT_LANGUAGE
+
+
+def shown(message: Message) -> str:
+    """Return a message of the core in the visitor's language."""
+    return translator(str(get_locale() or DEFAULT_LANGUAGE))(message)
+
+
+def zone() -> ZoneInfo:
+    """Return the time zone of the site."""
+    return ZoneInfo(server().settings.time_zone)
+
+
+def local_time(instant: datetime) -> str:
+    """Write an instant as 2026-11-22 09:00, in the site's time."""
+    return instant.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
+
+
+def clock_time(instant: datetime) -> str:
+    """Write an instant as 09:32:07, in the site's time."""
+    return instant.astimezone(zone()).strftime("%H:%M:%S")
+
+
+def duration(length: timedelta) -> str:
+    """Write a duration in whole minutes."""
+    return gettext("%(minutes)d minutes", minutes=length // MINUTE)
+
+
+def remaining(length: timedelta) -> str:
+    """Write a time left as mm:ss, or h:mm:ss; never below zero."""
+    seconds = max(0, length // SECOND)
+    minutes, second = divmod(seconds, PER_UNIT)
+    if minutes < PER_UNIT:
+        return f"{minutes:02}:{second:02}"
+    hour, minute = divmod(minutes, PER_UNIT)
+    return f"{hour}:{minute:02}:{second:02}"

@@ -1,0 +1,113 @@
+"""The running server: database, journal, exam clock and secret, as one value that the application carries."""
+
+import contextlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from examsrv.domain.exam_clock import ClockMark, exam_time
+from examsrv.domain.moment import Moment
+from examsrv.services import timekeeping
+from examsrv.services.closing import close_overdue, overdue
+from examsrv.storage.database import Database
+from examsrv.storage.journal import Journal
+from examsrv.storage.sealing import Secret
+from examsrv.web.clock import Clock
+
+SWEEP_EVERY = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the pages need to know of an installation's configuration."""
+
+    institution: str
+    time_zone: str
+    grace: timedelta
+    clock_mark_every: timedelta
+    short_outage: timedelta
+    offline_after: timedelta
+    staff_session_age: timedelta
+    secure_cookies: bool
+
+
+@dataclass(slots=True)
+class Beat:
+    """When a candidate's machine was heard last (boot clock), and how many answers it had not yet sent."""
+
+    heard: timedelta
+    unsaved: int = 0
+
+
+@dataclass(slots=True)
+class Server:
+    """Everything a request needs. `begin` makes one that runs; tests pass a clock of their own and sweep by hand."""
+
+    database: Database
+    journal: Journal
+    secret: Secret
+    clock: Clock
+    settings: Settings
+    mark: ClockMark
+    beats: dict[str, Beat] = field(default_factory=dict)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    sweeper: threading.Thread | None = None
+
+    def now(self) -> Moment:
+        """Return the present moment."""
+        return Moment(self.clock.wall(), exam_time(self.mark, self.clock.boot()))
+
+    def hear(self, attempt: str, unsaved: int = 0) -> None:
+        """Note that a candidate's machine was heard."""
+        self.beats[attempt] = Beat(self.clock.boot(), unsaved)
+
+    def sweep(self) -> int:
+        """Close what is overdue, each attempt in a transaction of its own; return how many were closed."""
+        with self.database.reading() as session:
+            late = overdue(session, self.now(), self.settings.grace)
+        closed = 0
+        for attempt in late:
+            with self.database.writing() as session:
+                closed += close_overdue(session, attempt, self.now())
+        return closed
+
+    def keep_mark(self) -> None:
+        """Write down where the exam clock stands."""
+        mark = ClockMark(self.mark.boot_id, self.clock.boot(), self.now().exam)
+        with self.database.writing() as session:
+            timekeeping.keep_mark(session, mark, self.clock.wall())
+
+    def start_sweeping(self, report: Callable[[BaseException], None]) -> None:
+        """Sweep every second and keep the clock's mark from a thread, until `stop`; what fails is reported and tried again."""
+
+        def run() -> None:
+            marked = self.clock.boot()
+            while not self.stopping.wait(SWEEP_EVERY.total_seconds()):
+                try:
+                    self.sweep()
+                    if self.clock.boot() - marked >= self.settings.clock_mark_every:
+                        self.keep_mark()
+                        marked = self.clock.boot()
+                except Exception as error:  # noqa: BLE001 -- the sweep must go on whatever one round meets
+                    report(error)
+
+        self.sweeper = threading.Thread(target=run, name="sweeper", daemon=True)
+        self.sweeper.start()
+
+    def stop(self) -> None:
+        """Stop in order: no more sweeps, the journal written out, the clock marked."""
+        self.stopping.set()
+        if self.sweeper is not None:
+            self.sweeper.join()
+        self.journal.close()
+        with contextlib.suppress(Exception):
+            self.keep_mark()
+        self.database.close()
+
+
+def begin(database: Database, secret: Secret, clock: Clock, settings: Settings) -> Server:
+    """Start the exam clock on a database of the present schema and return the running server."""
+    with database.writing() as session:
+        mark = timekeeping.begin(session, clock.boot_id(), clock.boot(), clock.wall(), settings.short_outage)
+    return Server(database, Journal(database), secret, clock, settings, mark)

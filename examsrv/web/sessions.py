@@ -1,0 +1,105 @@
+"""Cookies and who they stand for. A cookie is an opaque 256-bit value; everything it means lies on the server.
+
+Flask's own session is filled from them and never written: Flask-WTF finds its CSRF token there, bound to the cookie and without expiry.
+"""
+
+import hashlib
+import hmac
+from typing import Any
+
+from flask import Flask, Request, Response, g, request
+from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
+from flask_login import LoginManager, UserMixin
+
+from examsrv.services.signing_in import StaffMember, bound_seat, candidate_session, staff_of
+from examsrv.web import chance
+from examsrv.web.context import now, reading, server
+
+STAFF, CANDIDATE, SEAT, VISIT = "staff", "candidate", "seat", "visit"
+YEAR = 365 * 24 * 60 * 60
+LONG_LIVED = frozenset({SEAT})
+
+
+def cookie_name(name: str) -> str:
+    """Return the cookie's name: with the __Host- prefix wherever the browser will honour it."""
+    return f"__Host-{name}" if server().settings.secure_cookies else name
+
+
+def cookie(name: str) -> str | None:
+    """Return the value that the browser sent."""
+    return request.cookies.get(cookie_name(name))
+
+
+def give_cookie(response: Response, name: str, value: str) -> None:
+    """Set a cookie: HttpOnly, SameSite=Strict, without Expires but for the seat's."""
+    age = YEAR if name in LONG_LIVED else None
+    secure = server().settings.secure_cookies
+    response.set_cookie(cookie_name(name), value, max_age=age, path="/", secure=secure, httponly=True, samesite="Strict")
+
+
+def take_cookie(response: Response, name: str) -> None:
+    """Remove a cookie."""
+    response.delete_cookie(cookie_name(name), path="/", secure=server().settings.secure_cookies, httponly=True, samesite="Strict")
+
+
+class DerivedSession(SessionInterface):
+    """A session that holds nothing but the CSRF secret of whoever visits: an HMAC over the browser's own cookies."""
+
+    session_class = SecureCookieSession
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:
+        names = (CANDIDATE, STAFF, VISIT) if request.path.startswith("/exam/") else (STAFF, VISIT)
+        held = next((value for value in (request.cookies.get(cookie_name(name)) for name in names) if value), None)
+        if held is None:
+            held = g.new_visit = chance.token()
+        found = self.session_class()
+        found["csrf_token"] = hmac.new(server().secret.derived("csrf"), held.encode(), hashlib.sha256).hexdigest()
+        found.modified = False
+        return found
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        visit = g.pop("new_visit", None)
+        if visit is not None and not request.path.startswith("/static/"):
+            give_cookie(response, VISIT, visit)
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types
+    """A member of staff as Flask-Login wants one."""
+
+    def __init__(self, member: StaffMember) -> None:
+        self.member = member
+
+    def get_id(self) -> str:
+        return str(self.member.id)
+
+
+def install_sessions(app: Flask) -> None:
+    """Make the application know who visits: staff through Flask-Login, candidates and seats on `g`."""
+    app.session_interface = DerivedSession()
+    manager = LoginManager(app)
+    manager.session_protection = None
+
+    @manager.request_loader
+    def load(_request: Request) -> SignedIn | None:
+        member: StaffMember | None = g.get("staff")
+        return SignedIn(member) if member is not None else None
+
+    @app.before_request
+    def recognise() -> Any:
+        if request.endpoint == "static":
+            return
+        staff_token, candidate_token = cookie(STAFF), cookie(CANDIDATE)
+        g.staff = g.candidate = None
+        if not staff_token and not candidate_token:
+            return
+        with reading() as session:
+            if staff_token:
+                g.staff = staff_of(session, staff_token, now(), server().settings.staff_session_age)
+            if candidate_token and request.path.startswith("/exam/"):
+                g.candidate = candidate_session(session, candidate_token)
+
+
+def seat_here() -> Any:
+    """Return the seat that this machine is bound to, or None."""
+    with reading() as session:
+        return bound_seat(session, cookie(SEAT))
