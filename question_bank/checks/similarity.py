@@ -11,6 +11,7 @@ from question_bank.pack import Pack
 SILENT = re.compile(r"[\W_]+")
 """Punctuation, blanks and emphasis: they do not make two stems different."""
 GRAM = 3
+PERCENT = 100
 LIKENESS_LIMIT = 0.5
 """Jaccard index of the character trigrams. Stems that differ in a name or a figure stay above it; new situations on one subject stay well below."""
 
@@ -30,7 +31,7 @@ def check_similar_stems(pack: Pack) -> list[Fault]:
     """No two stems are nearly the same."""
     text = N_("The stem is nearly the same as that of %(other)s (likeness %(percent)d %%)")
     return [
-        Fault(f"{item.id}.stem", Message(text, {"other": other.id, "percent": round(likeness * 100)}))
+        Fault(f"{item.id}.stem", Message(text, {"other": other.id, "percent": round(likeness * PERCENT)}))
         for other, item, likeness in similar_pairs(pack.items)
     ]
 

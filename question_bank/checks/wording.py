@@ -15,7 +15,7 @@ CATCH_ALL = re.compile(
 """以上都对, 以上皆非, 上述均不正确, A 和 B and the like."""
 EMPHASIS = re.compile(r"\*\*.+?\*\*")
 NEGATION = re.compile(
-    r"(不属于|不包括|不包含|不正确|错误|有误|不符合|不恰当|不妥|不当|不合理|不应|不得|不能|不宜|不需要|无需|不必|不可以)"
+    r"(不属于|不包括|不包含|不正确|错误|有误|不符合|不合|不恰当|不妥|不当|不合理|不应|不得|不能|不宜|不需要|无需|不必|不可以)"
     r"([^，。；：]*的(是|有|为|一项|做法|行为|说法|情形)|的?（)"
 )
 """A negation inside what is asked: 下列不属于…的是（　　）. A negation of the situation told before is none."""
