@@ -88,14 +88,10 @@ def choose(pool: Pool, demands: Requirements, forms: int, seed: int) -> list[lis
     bound = least_overlap(pool, demands, forms)
     values = {"forms": forms, "most": demands.overlap_max, "least": bound}
     if bound > demands.overlap_max:
-        raise ShortageError(
-            [Message(N_("%(forms)d forms of this bank overlap in at least %(least)d items, at most %(most)d allowed"), values)]
-        )
+        raise ShortageError([Message(N_("%(forms)d forms of this bank overlap in at least %(least)d items, at most %(most)d allowed"), values)])
     best = best_attempt(pool, demands, forms, seed)
     if best.largest_overlap() > demands.overlap_max:
-        text = N_(
-            "The best %(forms)d forms found overlap in %(found)d items, at most %(most)d allowed; by counting at least %(least)d remain"
-        )
+        text = N_("The best %(forms)d forms found overlap in %(found)d items, at most %(most)d allowed; by counting at least %(least)d remain")
         raise ShortageError([Message(text, values | {"found": best.largest_overlap()})])
     return best.forms()
 

@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf, lcm
 
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
 
 @dataclass(slots=True)
 class Program:
@@ -33,10 +37,6 @@ class Program:
 
     def solve(self, nodes: int | None = None) -> Sequence[float] | None:
         """Return the best values of the columns, None if none fit. `nodes` ends the search early, with the best values found by then."""
-        import numpy as np
-        from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import csr_array
-
         entries = [(row, column, value) for row, (coefficients, _, _) in enumerate(self.rows) for column, value in coefficients.items()]
         places = [[entry[0] for entry in entries], [entry[1] for entry in entries]]
         matrix = csr_array(([entry[2] for entry in entries], places), shape=(len(self.rows), len(self.costs)))

@@ -60,10 +60,7 @@ def report_on_form(form: Form, bank: Mapping[str, Item], demands: Requirements) 
     items = [bank[item] for item in form.items]
     return FormReport(
         name=form.name,
-        marks={
-            section: sum((demands.marks[item.kind] for item in items if item.section == section), Decimal(0))
-            for section in demands.sections
-        },
+        marks={section: sum((demands.marks[item.kind] for item in items if item.section == section), Decimal(0)) for section in demands.sections},
         kinds={kind: sum(item.kind == kind for item in items) for kind in demands.marks},
         difficulty={difficulty: sum(item.difficulty == difficulty for item in items) for difficulty in DIFFICULTIES},
         mean_difficulty=Fraction(sum(item.difficulty for item in items), len(items)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from math import lcm
 
 from examsrv.assembly.cell_plan import add_form
 from examsrv.assembly.pool import Pool
@@ -49,30 +50,33 @@ def shortages(pool: Pool, demands: Requirements) -> list[Message]:
 
 def shortage_of(quota: Quota, pool: Pool, demands: Requirements) -> Iterable[Message]:
     """Return the shortage if the whole bank cannot fill `quota` alone."""
-    total = sum((demands.weight(quota, demands.cell(item)) for item in pool.items), Fraction(0))
+    weights = [demands.weight(quota, cell) for cell in pool.cells]
+    total = sum((weight * len(members) for weight, members in zip(weights, pool.members, strict=True)), Fraction(0))
     values = {"what": quota.name, "needed": figure(quota.least), "total": figure(total)}
     if total < quota.least:
         yield Message(TOO_FEW[quota.unit], values | {"available": figure(total)})
     elif quota.least > 0 and pool.hostile_pairs:
-        peaceful = most_without_enemies(quota, pool, demands)
+        peaceful = most_without_enemies(quota, weights, total, pool)
         if peaceful < quota.least:
             yield Message(TOO_HOSTILE[quota.unit], values | {"available": figure(peaceful)})
 
 
-def most_without_enemies(quota: Quota, pool: Pool, demands: Requirements) -> Fraction:
-    """Return the most that one form can hold of `quota`, enemies apart; no more is counted once the quota is filled."""
-    weights = [demands.weight(quota, demands.cell(item)) for item in pool.items]
-    hostile = [item for item, weight in enumerate(weights) if weight and pool.enemies[item]]
-    surely = sum(weights, Fraction(0)) - sum((weights[item] for item in hostile), Fraction(0))
-    if surely >= quota.least or not hostile:
+def most_without_enemies(quota: Quota, weights: Sequence[Fraction], total: Fraction, pool: Pool) -> Fraction:
+    """Return the most that one form can hold of `quota`, enemies apart; no more is counted once the quota is filled.
+
+    `weights`: what an item of each cell adds to the quota; `total`: what all items add.
+    """
+    weight_of = {item: weights[cell] for item, cell in enumerate(pool.cell_of) if pool.enemies[item] and weights[cell]}
+    surely = total - sum(weight_of.values(), Fraction(0))
+    if surely >= quota.least or not weight_of:
         return surely
     program = Program()
-    columns = {item: program.column(1, cost=-float(weights[item]), whole=True) for item in hostile}
+    columns = {item: program.column(1, cost=-float(weight), whole=True) for item, weight in weight_of.items()}
     for one, other in pool.hostile_pairs:
         if one in columns and other in columns:
             program.row({columns[one]: 1.0, columns[other]: 1.0}, most=1)
-    values = program.solve() or [0.0] * len(hostile)
-    return surely + sum((weights[item] for item in hostile if round(values[columns[item]])), Fraction(0))
+    values = program.solve() or [0.0] * len(columns)
+    return surely + sum((weight_of[item] for item, column in columns.items() if round(values[column])), Fraction(0))
 
 
 def conflicts(pool: Pool, demands: Requirements) -> Iterable[Message]:
@@ -87,20 +91,19 @@ def conflicts(pool: Pool, demands: Requirements) -> Iterable[Message]:
         gaps.append((below, above))
     values = program.solve() or [0.0] * len(program.costs)
     for quota, (below, above) in zip(demands.quotas, gaps, strict=True):
-        yield from conflict(quota, exact_gap(values[below], demands), exact_gap(values[above], demands))
+        yield from conflict(quota, exact_gap(values[below], quota, demands), exact_gap(values[above], quota, demands))
 
 
 def conflict(quota: Quota, below: Fraction, above: Fraction) -> Iterable[Message]:
     """Return what is said of a quota that gives way by `below` or `above`."""
     if below:
-        yield Message(
-            OUT_OF_REACH[quota.unit], {"what": quota.name, "needed": figure(quota.least), "available": figure(quota.least - below)}
-        )
+        yield Message(OUT_OF_REACH[quota.unit], {"what": quota.name, "needed": figure(quota.least), "available": figure(quota.least - below)})
     if above:
         yield Message(TOO_MANY[quota.unit], {"what": quota.name, "allowed": figure(quota.most), "found": figure(quota.most + above)})
 
 
-def exact_gap(value: float, demands: Requirements) -> Fraction:
-    """Return a solved gap as the exact figure it stands for: a multiple of the smallest part of a mark."""
-    parts = max(Fraction(marks).denominator for marks in demands.marks.values())
+def exact_gap(value: float, quota: Quota, demands: Requirements) -> Fraction:
+    """Return a solved gap as the exact figure it stands for: a multiple of the smallest part that items and bounds are made of."""
+    denominators = [Fraction(marks).denominator for marks in demands.marks.values()]
+    parts = lcm(quota.least.denominator, quota.most.denominator, *denominators)
     return Fraction(round(value * parts), parts)

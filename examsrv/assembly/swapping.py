@@ -4,6 +4,8 @@ What counts, the earlier the more: pairs of forms that share too many items; poi
 are not asked; items used more often than others. Every swap lowers the total, so the search ends by itself.
 """
 
+from itertools import permutations
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,20 +20,25 @@ WEIGHT_OF_USES = 1
 
 
 class Swapping:
-    """A set of forms under improvement. `chosen[form, item]` is 1 where the form has the item, else 0."""
+    """A set of forms under improvement. `chosen[form, item]` is 1 where the form has the item, else 0.
+
+    `out` and `into` list every ordered pair of items of the same cell, in an order drawn by lot, so that ties are broken by lot.
+    """
 
     def __init__(self, pool: Pool, forms: list[list[int]], overlap_max: int, generator: np.random.Generator) -> None:
-        self.pool = pool
         self.overlap_max = overlap_max
-        self.lots = generator.permutation(len(pool.items))
-        self.cell_of = np.array(pool.cell_of)
-        names = sorted({(item.section, item.point) for item in pool.items})
-        number = {name: place for place, name in enumerate(names)}
-        self.point_of = np.array([number[item.section, item.point] for item in pool.items])
-        self.points = len(names)
         self.chosen: Integers = np.zeros((len(forms), len(pool.items)), dtype=np.int64)
         for form, items in enumerate(forms):
             self.chosen[form, items] = 1
+        names = sorted({(item.section, item.point) for item in pool.items})
+        number = {name: place for place, name in enumerate(names)}
+        self.point_of: Integers = np.array([number[item.section, item.point] for item in pool.items], dtype=np.int64)
+        pairs = [pair for members in pool.members for pair in permutations(members, 2)]
+        shuffled = np.array(pairs, dtype=np.int64).reshape(-1, 2)[generator.permutation(len(pairs))]
+        self.out, self.into = shuffled[:, 0], shuffled[:, 1]
+        self.hostile: Integers = np.array([other in pool.enemies[one] for one, other in shuffled.tolist()], dtype=np.int64)
+        both = np.array([*pool.hostile_pairs, *((other, one) for one, other in pool.hostile_pairs)], dtype=np.int64).reshape(-1, 2)
+        self.enemy, self.enemy_of = both[:, 0], both[:, 1]
 
     def improve(self) -> None:
         """Swap until no single swap makes the forms better."""
@@ -48,60 +55,50 @@ class Swapping:
 
     def best_swap(self, form: int) -> bool:
         """Make the swap in `form` that lowers the total most, ties by lot; tell whether there was one."""
-        mine = np.flatnonzero(self.chosen[form])
-        outside = np.flatnonzero(self.chosen[form] == 0)
-        mine, outside = mine[np.argsort(self.lots[mine])], outside[np.argsort(self.lots[outside])]
-        if not len(outside):
+        out, into = self.swaps(form)
+        if not len(out):
             return False
-        changes = (
-            self.change_of_overlap(form, mine, outside) + self.change_of_points(form, mine, outside) + self.change_of_uses(mine, outside)
+        change = (
+            WEIGHT_OF_OVERLAP * self.change_of_overlap(form, out, into)
+            + WEIGHT_OF_POINTS * self.change_of_points(form, out, into)
+            + WEIGHT_OF_USES * self.change_of_uses(out, into)
         )
-        changes[~self.allowed(mine, outside)] = 0
-        out, into = np.unravel_index(np.argmin(changes), changes.shape)
-        if changes[out, into] >= 0:
+        best = int(np.argmin(change))
+        if change[best] >= 0:
             return False
-        self.chosen[form, mine[out]] = 0
-        self.chosen[form, outside[into]] = 1
+        self.chosen[form, out[best]] = 0
+        self.chosen[form, into[best]] = 1
         return True
 
-    def allowed(self, mine: Integers, outside: Integers) -> NDArray[np.bool_]:
-        """Tell which swaps stay within a cell and bring no enemy of an item that remains."""
-        same: NDArray[np.bool_] = self.cell_of[mine][:, None] == self.cell_of[outside][None, :]
-        held = set(mine.tolist())
-        for place, item in enumerate(outside.tolist()):
-            hostile = self.pool.enemies[item] & held
-            if len(hostile) > 1:
-                same[:, place] = False
-            elif hostile:
-                same[:, place] &= mine == next(iter(hostile))
-        return same
+    def swaps(self, form: int) -> tuple[Integers, Integers]:
+        """Return the swaps that are possible: an item out, one of the same cell in that is no enemy of those that remain."""
+        mine = self.chosen[form]
+        enemies = np.bincount(self.enemy_of, weights=mine[self.enemy], minlength=len(mine))
+        possible = (mine[self.out] == 1) & (mine[self.into] == 0) & (enemies[self.into] == self.hostile)
+        return self.out[possible], self.into[possible]
 
-    def change_of_overlap(self, form: int, mine: Integers, outside: Integers) -> Integers:
+    def change_of_overlap(self, form: int, out: Integers, into: Integers) -> Integers:
         """Return by how much each swap changes the sum of squared overlaps above the limit."""
         others = np.delete(self.chosen, form, axis=0)
         shared = others @ self.chosen[form]
-        excess = np.maximum(shared - self.overlap_max, 0) ** 2
-        more = np.maximum(shared + 1 - self.overlap_max, 0) ** 2 - excess
-        less = np.maximum(shared - 1 - self.overlap_max, 0) ** 2 - excess
-        near = np.flatnonzero(more - less)
-        leaving, coming = others[np.ix_(near, mine)].T, others[np.ix_(near, outside)]
-        both = leaving @ ((more + less)[near][:, None] * coming)
-        change: Integers = (leaving @ less[near])[:, None] + (more[near] @ coming)[None, :] - both
-        return change * WEIGHT_OF_OVERLAP
+        others, shared = others[shared >= self.overlap_max], shared[shared >= self.overlap_max]
+        before = (shared - self.overlap_max) ** 2
+        after = np.maximum(shared[:, None] + others[:, into] - others[:, out] - self.overlap_max, 0) ** 2
+        change: Integers = (after - before[:, None]).sum(axis=0)
+        return change
 
-    def change_of_points(self, form: int, mine: Integers, outside: Integers) -> Integers:
+    def change_of_points(self, form: int, out: Integers, into: Integers) -> Integers:
         """Return by how much each swap changes the sum, over the points, of squared items on the point."""
-        counts = np.bincount(self.point_of[np.flatnonzero(self.chosen[form])], minlength=self.points)
-        leaving, coming = self.point_of[mine], self.point_of[outside]
-        change: Integers = 2 * (counts[coming][None, :] - counts[leaving][:, None] + 1)
-        change[leaving[:, None] == coming[None, :]] = 0
-        return change * WEIGHT_OF_POINTS
+        counts = np.bincount(self.point_of, weights=self.chosen[form]).astype(np.int64)
+        leaving, coming = self.point_of[out], self.point_of[into]
+        change: Integers = np.where(leaving == coming, 0, 2 * (counts[coming] - counts[leaving] + 1))
+        return change
 
-    def change_of_uses(self, mine: Integers, outside: Integers) -> Integers:
+    def change_of_uses(self, out: Integers, into: Integers) -> Integers:
         """Return by how much each swap changes the sum, over the items, of squared uses."""
         uses = self.chosen.sum(axis=0)
-        change: Integers = 2 * (uses[outside][None, :] - uses[mine][:, None] + 1)
-        return change * WEIGHT_OF_USES
+        change: Integers = 2 * (uses[into] - uses[out] + 1)
+        return change
 
     def forms(self) -> list[list[int]]:
         """Return the items of each form, ascending."""

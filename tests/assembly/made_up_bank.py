@@ -7,9 +7,7 @@ from pathlib import Path
 from examsrv.domain.specification_file import load_specification
 from question_bank.item import Item
 
-SPECIFICATION = load_specification(
-    Path(__file__).parents[2] / "question_bank" / "packs" / "4-05-06-02" / "specifications" / "theory-level-3.yaml"
-)
+SPECIFICATION = load_specification(Path(__file__).parents[2] / "question_bank" / "packs" / "4-05-06-02" / "specifications" / "theory-level-3.yaml")
 SECTIONS = {
     "ethics": Decimal(5),
     "basic_knowledge": Decimal(15),
@@ -36,7 +34,13 @@ DIFFICULTIES_OF_TWENTY = (1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 
 
 
 def make_item(
-    id: str, section: str = "ethics", kind: str = "single_choice", difficulty: int = 3, point: str = "P1", level: str = "L3", enemies: tuple[str, ...] = ()
+    id: str,
+    section: str = "ethics",
+    kind: str = "single_choice",
+    difficulty: int = 3,
+    point: str = "P1",
+    level: str = "L3",
+    enemies: tuple[str, ...] = (),
 ) -> Item:
     """Return an item with what assembly looks at."""
     return Item(
