@@ -3,6 +3,7 @@
 They look at the document as read, not at typed values, so that a wrong type in one place hides no contradiction in another.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from question_bank.message import N_, Message
 from question_bank.raw_document import Finding, Mapping, at, mappings, number, repeated, text, texts
 
 WHOLE = 100
-OCCUPATION_CODE_PARTS = (1, 2, 2, 2)
+OCCUPATION_CODE = re.compile(r"[0-9]-[0-9]{2}-[0-9]{2}-[0-9]{2}")
 PERSONS = {"proctors": ("RULE-PROCTORS", "theory"), "examiners": ("RULE-EXAMINERS", "skills"), "panel": ("RULE-PANEL", "review")}
 """Who is counted under which rule, for which component."""
 
@@ -33,8 +34,8 @@ def check_scheme(document: object) -> Iterator[Finding]:
     if not has_levels(document):
         yield from _check_scheme_without_levels(document)
         return
-    parts = tuple(len(part) for part in (text(document, "occupation", "code") or "").split("-") if part.isascii() and part.isdigit())
-    if parts != OCCUPATION_CODE_PARTS:
+    code = text(document, "occupation", "code")
+    if code is not None and not OCCUPATION_CODE.fullmatch(code):
         yield ("occupation", "code"), Message(N_("An occupation code is written like 4-05-06-02"))
     for place, level in mappings(document, "levels"):
         for key in ("code", "name", "name_en"):

@@ -26,7 +26,7 @@ def rules(level: str | None, code: str, as_json: bool) -> None:
     say = translator()
     try:
         standard = load_standard(code)
-        levels = standard.levels if level is None else (standard.level(int(level) if level.isdecimal() else level),)
+        levels = standard.levels if level is None else levels_called(standard, level)
     except ExamError as error:
         raise click.UsageError(say(error.message)) from error
     if as_json:
@@ -34,6 +34,11 @@ def rules(level: str | None, code: str, as_json: bool) -> None:
     else:
         for line in rules_as_text(standard, levels, say):
             click.echo(line)
+
+
+def levels_called(standard: Standard, wanted: str) -> tuple[Level, ...]:
+    """Return the level with this code or id; refuse an unknown one as the standard does."""
+    return tuple(level for level in standard.levels if wanted in (level.id, str(level.code))) or (standard.level(wanted),)
 
 
 def rules_as_json(standard: Standard, levels: Sequence[Level], say: Say) -> dict[str, object]:
