@@ -23,7 +23,7 @@ check: ## Lint, format, types, import contracts, templates, translations, JavaSc
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet blueprints
 	$(BIN)/python -m tests.architecture.translations
-	node_modules/@biomejs/cli-linux-*/biome ci --error-on-warnings static/js
+	node_modules/@biomejs/cli-linux-*/biome ci --colors=off --error-on-warnings static/js
 
 messages: ## Bring the Chinese catalogue to the sentences of the code and print what waits for its translation; FROM=more.po fills from other files.
 	@deploy/prepare run
