@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from question_bank.message import ExamError, Message, N_
+from question_bank.message import N_, ExamError, Message
 
 
 class Phase(StrEnum):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from examsrv.domain.canonical import chained, digest
 
 FIRST_HEAD = ""
+MASK_BASE = 16
 
 
 class StepKind(StrEnum):
@@ -51,7 +52,7 @@ def final_responses(steps: Iterable[Step]) -> dict[int, object]:
     for step in steps:
         if step.kind is StepKind.ANSWERED and step.item is not None:
             responses.pop(step.item, None)
-            if step.value is not None and step.value != []:
+            if is_answer(step.value):
                 responses[step.item] = step.value
     return responses
 
@@ -63,3 +64,20 @@ def marked_items(steps: Iterable[Step]) -> set[int]:
         if step.kind is StepKind.MARKED and step.item is not None:
             (marked.add if step.value else marked.discard)(step.item)
     return marked
+
+
+def with_answer(answered: str, item: int, *, is_answered: bool) -> str:
+    """Return the set of answered items (a hexadecimal bit mask) after item number `item` was answered or cleared."""
+    bit = 1 << item
+    mask = int(answered, base=MASK_BASE)
+    return format(mask | bit if is_answered else mask & ~bit, "x")
+
+
+def answered_count(answered: str) -> int:
+    """Return how many items the set holds."""
+    return int(answered, base=MASK_BASE).bit_count()
+
+
+def is_answer(value: object) -> bool:
+    """Tell whether a saved value answers anything: None and an empty list do not."""
+    return value is not None and value != []

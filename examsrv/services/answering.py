@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.engine import Row
@@ -137,7 +137,10 @@ ATTEMPT = (
 
 
 def open_paper(connection: Connection, attempt: str, device: str, seat: int, at: Moment) -> Opened | Finished | NotOpen | OtherMachine:
-    """Open the paper for `device` at `seat`, or go on where this device stood. Step 0 of the first epoch freezes paper and order; it moves no time."""
+    """Open the paper for `device` at `seat`, or go on where this device stood.
+
+    Step 0 of the first epoch freezes paper and order; it moves no time.
+    """
     row = _attempt(connection, attempt)
     phase = Phase(row.phase)
     if phase is Phase.SUBMITTED:
@@ -164,7 +167,10 @@ def open_paper(connection: Connection, attempt: str, device: str, seat: int, at:
 def append_steps(
     connection: Connection, attempt: str, device: str, steps: Sequence[Step], at: Moment, grace: timedelta
 ) -> Acknowledged | Stale | Conflict | Gap | Finished | NotOpen:
-    """Append `steps` (one epoch, ascending seq). Sent again they give the same acknowledgement; from a stale writer or too late they are kept aside."""
+    """Append `steps` (one epoch, ascending seq).
+
+    Sent again they give the same acknowledgement; from a stale writer or too late they are kept aside.
+    """
     row = _attempt(connection, attempt)
     phase = Phase(row.phase)
     if phase is Phase.CREATED:
@@ -281,7 +287,7 @@ def leave_wait(time: TimeState, leave_after: timedelta, at: Moment) -> timedelta
 
 
 def _attempt(connection: Connection, attempt: str) -> Row[Any]:
-    return connection.execute(ATTEMPT.where(AttemptRow.id == attempt)).one()
+    return cast(Row[Any], connection.execute(ATTEMPT.where(AttemptRow.id == attempt)).one())
 
 
 def _time(connection: Connection, row: Row[Any], at: Moment) -> TimeState:

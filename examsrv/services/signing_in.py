@@ -102,9 +102,10 @@ def password_hash(password: str) -> str:
 def password_fits(stored: str | None, given: str) -> bool:
     """Tell whether `given` fits; costs the same when there is nothing stored."""
     try:
-        return STAFF_HASHER.verify(stored or UNKNOWN_STAFF, given) and stored is not None
+        STAFF_HASHER.verify(stored or UNKNOWN_STAFF, given)
     except (VerifyMismatchError, InvalidHashError):
         return False
+    return stored is not None
 
 
 def check_staff(session: Session, login: str, password: str, at: Moment) -> StaffMember:

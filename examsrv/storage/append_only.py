@@ -1,6 +1,6 @@
 """Tables that are only ever added to: triggers refuse UPDATE and DELETE, an INSERT over an existing key, and on PostgreSQL TRUNCATE."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Table
 
@@ -15,7 +15,8 @@ from examsrv.storage.tables import (
     TimeEntryRow,
 )
 
-APPEND_ONLY = (AuditRow, IncidentRow, ItemMarkRow, QuarantinedStepRow, ResultRow, StepRow, TimeEntryRow)
+ROWS = (AuditRow, IncidentRow, ItemMarkRow, QuarantinedStepRow, ResultRow, StepRow, TimeEntryRow)
+APPEND_ONLY = tuple(row.__tablename__ for row in ROWS)
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION examsrv_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -23,9 +24,9 @@ BEGIN RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME; END $$
 """
 
 
-def trigger_statements(dialect: str) -> Iterator[str]:
-    """Yield the statements that make the tables append-only on `dialect` (sqlite or postgresql)."""
-    tables = [Base.metadata.tables[row.__tablename__] for row in APPEND_ONLY]
+def trigger_statements(dialect: str, names: Sequence[str]) -> Iterator[str]:
+    """Yield the statements that make the named tables append-only on `dialect` (sqlite or postgresql)."""
+    tables = [Base.metadata.tables[name] for name in names]
     if dialect == "postgresql":
         yield POSTGRESQL_FUNCTION
         for table in tables:
@@ -41,7 +42,8 @@ def _sqlite(table: Table) -> Iterator[str]:
     same_key = " AND ".join(f"{column.name} = NEW.{column.name}" for column in table.primary_key)
     yield f"CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name} BEGIN {refusal}; END"
     yield f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} BEGIN {refusal}; END"
-    yield f"CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {name} WHEN EXISTS (SELECT 1 FROM {name} WHERE {same_key}) BEGIN {refusal}; END"
+    once = f"EXISTS (SELECT 1 FROM {name} WHERE {same_key})"  # noqa: S608 -- table and column names of our own
+    yield f"CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {name} WHEN {once} BEGIN {refusal}; END"
 
 
 def _postgresql(table: Table) -> Iterator[str]:

@@ -17,7 +17,7 @@ PAGES = {
     400: (lazy_gettext("This request could not be read"), lazy_gettext("Go back and try again; what was saved before is safe.")),
     403: (
         lazy_gettext("You may not do this"),
-        lazy_gettext("Your account does not have the role for it, or the page was too old. Go back, reload and try again."),
+        lazy_gettext("Your account does not have the role for it."),
     ),
     404: (lazy_gettext("There is nothing here"), lazy_gettext("The page does not exist, or it is not one of yours.")),
     405: (lazy_gettext("This request could not be read"), lazy_gettext("Go back and try again; what was saved before is safe.")),
@@ -26,7 +26,7 @@ PAGES = {
     429: (lazy_gettext("Too many tries"), lazy_gettext("Wait a little, then try again.")),
     500: (
         lazy_gettext("Something went wrong on the server"),
-        lazy_gettext("Nothing was changed by half. Try again; if it happens again, tell the administrator."),
+        lazy_gettext("Nothing was changed by half. Try again; if it comes again, tell the administrator."),
     ),
 }
 
@@ -61,5 +61,5 @@ def page(code: int, sentence: str | None = None) -> ResponseReturnValue:
 
 
 def _back() -> str:
-    own = request.referrer is not None and request.referrer.startswith(request.host_url)
-    return request.referrer if own and request.referrer is not None else "/"
+    referrer = request.referrer or ""
+    return referrer if referrer.startswith(request.host_url) else "/"

@@ -58,7 +58,7 @@ def clock_time(instant: datetime) -> str:
 
 def duration(length: timedelta) -> str:
     """Write a duration in whole minutes."""
-    return gettext("%(minutes)d minutes", minutes=length // MINUTE)
+    return str(gettext("%(minutes)d minutes", minutes=length // MINUTE))
 
 
 def remaining(length: timedelta) -> str:

@@ -79,7 +79,7 @@ def install_sessions(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None
 
-    @manager.request_loader
+    @manager.request_loader  # type: ignore[untyped-decorator]  # flask-login has no types
     def load(_request: Request) -> SignedIn | None:
         member: StaffMember | None = g.get("staff")
         return SignedIn(member) if member is not None else None

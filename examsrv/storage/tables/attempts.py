@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from examsrv.storage.tables.base import Base
@@ -23,7 +23,7 @@ class AttemptRow(Base):
     ticket: Mapped[str] = mapped_column(unique=True)
     seat: Mapped[int]
     paper: Mapped[str | None] = mapped_column(ForeignKey("paper.digest"))
-    order_seed: Mapped[int]
+    order_seed: Mapped[int] = mapped_column(BigInteger)
     phase: Mapped[str]
     epoch: Mapped[int] = mapped_column(default=0)
     last_seq: Mapped[int] = mapped_column(default=-1)
@@ -53,7 +53,7 @@ class StepRow(Base):
     kind: Mapped[str]
     item: Mapped[int | None]
     value: Mapped[str]
-    client_ms: Mapped[int]
+    client_ms: Mapped[int] = mapped_column(BigInteger)
     exam: Mapped[timedelta]
     wall: Mapped[datetime]
     digest: Mapped[str]
@@ -72,7 +72,7 @@ class QuarantinedStepRow(Base):
     kind: Mapped[str]
     item: Mapped[int | None]
     value: Mapped[str]
-    client_ms: Mapped[int]
+    client_ms: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str]
     reason: Mapped[str]
     exam: Mapped[timedelta]

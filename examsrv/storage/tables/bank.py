@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from examsrv.storage.tables.base import Base
@@ -49,7 +49,7 @@ class FormSetRow(Base):
     level: Mapped[str]
     component: Mapped[str]
     specification: Mapped[dict[str, Any]]
-    seed: Mapped[int]
+    seed: Mapped[int] = mapped_column(BigInteger)
     bank_digest: Mapped[str]
     report: Mapped[dict[str, Any]]
     wall: Mapped[datetime]
