@@ -1,0 +1,108 @@
+// Handing in: first what is unanswered or marked, then the question once more, then one hand-in, however often it is pressed or sent.
+
+import { byId, make } from "./elements.js";
+import { backoff, minuteAfter, pause } from "./moments.js";
+import { tally } from "./sheet.js";
+import { text } from "./texts.js";
+
+const SECOND = 1000;
+
+/**
+ * Return {open}. `clock` tells when leaving is allowed; `handIn()` tries once and resolves "ok", "too_early", "offline" or "server" (anything
+ * else ended the page); `go(item)` shows an item.
+ */
+export function createHandIn({ groups, answers, clock, handIn, go }) {
+  const review = byId("review");
+  const confirm = byId("confirm");
+  let isSending = false;
+
+  byId("hand-in").addEventListener("click", open);
+  byId("review-on").addEventListener("click", ask);
+  byId("confirm-yes").addEventListener("click", send);
+  for (const button of document.querySelectorAll("dialog [data-close]"))
+    button.addEventListener("click", () => button.closest("dialog").close());
+
+  /** Show what is unanswered or marked. */
+  function open() {
+    const counts = tally(groups, answers);
+    byId("review-counts").textContent = text("review_counts", counts);
+    list("unanswered", item => !answers.isAnswered(item.n));
+    list("marked", item => answers.isMarked(item.n));
+    review.showModal();
+    watchLeaving();
+  }
+
+  function list(name, holds) {
+    const items = groups.flatMap(group => group.items).filter(holds);
+    byId(`review-${name}`).hidden = items.length === 0;
+    byId(`review-${name}-cells`).replaceChildren(...items.map(item => cell(item, name)));
+  }
+
+  function cell(item, name) {
+    const look = name === "marked" ? "cell marked" : "cell";
+    const label = text("go_to_item", { number: item.place });
+    return make("button", { type: "button", class: look, "aria-label": label, onclick: () => leaveFor(item) }, String(item.place));
+  }
+
+  function leaveFor(item) {
+    review.close();
+    go(item);
+  }
+
+  async function watchLeaving() {
+    while (review.open) {
+      showLeaving();
+      await pause(SECOND);
+    }
+  }
+
+  function showLeaving() {
+    const wait = clock.untilLeaving();
+    byId("review-early").hidden = wait === 0;
+    byId("review-on").disabled = wait > 0;
+    const { server_time: at, leave_in_ms: ms } = clock.time();
+    if (wait > 0)
+      byId("review-early-words").textContent = text("too_early", { time: minuteAfter(at, ms), minutes: Math.ceil(wait / (60 * SECOND)) });
+  }
+
+  function ask() {
+    review.close();
+    const { answered, unanswered } = tally(groups, answers);
+    byId("confirm-counts").textContent = text(unanswered ? "confirm_unanswered" : "confirm_complete", { answered, unanswered });
+    say("");
+    byId("confirm-yes").disabled = false;
+    confirm.showModal();
+    byId("confirm-no").focus();
+  }
+
+  /** Hand in, again and again until the server has answered or the candidate goes back to the paper. */
+  async function send() {
+    if (isSending) return;
+    isSending = true;
+    byId("confirm-yes").disabled = true;
+    say(text("handing_in"));
+    for (let tries = 0; confirm.open; tries++) {
+      const kind = await handIn();
+      if (kind === "too_early") {
+        confirm.close();
+        open();
+      }
+      if (kind !== "offline" && kind !== "server") break;
+      say(text(`hand_in_${kind}`));
+      await pause(backoff(tries));
+    }
+    isSending = false;
+  }
+
+  function say(sentence) {
+    byId("confirm-state").textContent = sentence;
+  }
+
+  return {
+    /** Put the questions away: the paper is covered. */
+    close: () => {
+      review.close();
+      confirm.close();
+    },
+  };
+}

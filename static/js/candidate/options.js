@@ -1,0 +1,53 @@
+// The rows of answers of one item: radio buttons or boxes, the whole row can be clicked. The same rows serve the paper and the try-out.
+
+import { make, shape } from "./elements.js";
+import { text } from "./texts.js";
+
+export const LETTERS = "ABCDEFGH";
+
+/** Return the choices of `item` in the order shown: [{value, words}]; `order` is the candidate's own order of option ids. */
+export function choices(item, order) {
+  if (item.kind === "true_false") {
+    return [
+      { value: true, words: text("true") },
+      { value: false, words: text("false") },
+    ];
+  }
+  const options = new Map(item.options.map(option => [option.id, option.text]));
+  return (order ?? [...options.keys()]).map(id => ({ value: id, words: options.get(id) }));
+}
+
+/** Return the group of rows; `pick(value)` is called when a row is chosen or, among several, taken away. */
+export function rows(item, list, { name, labelledBy, pick }) {
+  const isMany = item.kind === "multiple_choice";
+  const group = make("div", { class: "options", role: isMany ? "group" : "radiogroup", "aria-labelledby": labelledBy });
+  for (const [place, choice] of list.entries()) group.append(row(choice, place, { isMany, name, pick }));
+  return group;
+}
+
+/** Show `value` as chosen in `group`; with `isLocked` nothing can be chosen. */
+export function showChoice(group, list, value, isLocked = false) {
+  for (const [place, label] of [...group.children].entries()) {
+    const own = list[place].value;
+    const isChosen = Array.isArray(value) ? value.includes(own) : value === own;
+    const input = label.querySelector("input");
+    label.classList.toggle("chosen", isChosen);
+    label.classList.toggle("locked", isLocked);
+    input.checked = isChosen;
+    input.disabled = isLocked;
+  }
+}
+
+function row(choice, place, { isMany, name, pick }) {
+  const input = make("input", { type: isMany ? "checkbox" : "radio", name, onchange: () => pick(choice.value) });
+  const letter = make("span", { class: "letter" }, LETTERS[place]);
+  const tick = make("span", { class: "tick", "aria-hidden": "true" }, shape("check"), ` ${text("chosen")}`);
+  return make(
+    "label",
+    { class: isMany ? "option option-many" : "option" },
+    input,
+    letter,
+    make("span", { class: "option-text" }, choice.words),
+    tick,
+  );
+}

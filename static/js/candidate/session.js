@@ -1,0 +1,299 @@
+// The open paper: one candidate, one attempt, one page. It holds the mode the page is in and lets the parts speak to each other.
+// Modes: "answering"; "paused" and "over" (covered, may come back); "stale", "taken", "signed_out", "voided" and "submitted" (ends).
+
+import { chosen, cleared, createAnswers } from "./answers.js";
+import { api } from "./api.js";
+import { showSaved, showTime } from "./bar.js";
+import { createClock } from "./clock.js";
+import { cover, uncover } from "./cover.js";
+import { byId } from "./elements.js";
+import { createHandIn } from "./handin.js";
+import { listenToKeys } from "./keys.js";
+import { backoff, pause } from "./moments.js";
+import { createNotices, standingNotice } from "./notices.js";
+import { coverSignedOut, openAttempt } from "./opening.js";
+import { createOutbox } from "./outbox.js";
+import { arranged, createItemView } from "./paper.js";
+import { endWith } from "./receipt.js";
+import { createSheet } from "./sheet.js";
+import { announce, text } from "./texts.js";
+
+const BEAT = 10000;
+const LEAST = 1000; // less time than this is not worth uncovering the paper for
+const YIELDING = 2000; // another window waits: what is not sent by then, it sends
+const ENDED = new Set(["stale", "taken", "signed_out", "voided", "submitted"]);
+
+/** Run the paper. `opened` is the server's answer to open, `kept` the steps of this epoch that wait on this machine. */
+export function runSession({ store, settings, opened, paper, kept, elapsed }) {
+  const groups = arranged(paper, opened.order);
+  const items = groups.flatMap(group => group.items);
+  const answers = createAnswers(opened.answers, opened.marked, kept);
+  const notices = createNotices(settings);
+  const view = createItemView({ pick, clear, mark, step });
+  const sheet = createSheet(groups, go);
+  const clock = createClock({ shown: showTime, warned: minutes => announce(text("warning", { minutes })), ended: timeIsUp, woke: beat });
+  const outbox = createOutbox({
+    api,
+    store,
+    attempt: opened.attempt,
+    epoch: opened.epoch,
+    nextSeq: opened.next_seq,
+    savedAt: opened.time.server_time,
+    changed: showSaved,
+    ended: end,
+    heard: hear,
+    lost: reconcile,
+  });
+  const handing = createHandIn({ groups, answers, clock, handIn, go });
+  let mode = "answering";
+  let isClosing = false;
+  let current = items.find(item => item.n === settings.get("item")) ?? items[0];
+
+  const ends = {
+    stale: () => {
+      uncover();
+      refresh();
+      standingNotice(text("stale"), text("stale_act"), () => location.reload());
+    },
+    taken: () => cover("taken", { act: () => location.reload() }),
+    signed_out: coverSignedOut,
+    voided: () => cover("voided"),
+    submitted: data => finish(data.receipt),
+  };
+
+  begin();
+  return { yieldWriting };
+
+  function begin() {
+    byId("subject").textContent = opened.subject;
+    byId("person").textContent = text("person", opened);
+    uncover();
+    show(current);
+    listenToKeys(isAnswering, { choose, step, mark: () => mark(current) });
+    document.addEventListener("visibilitychange", () => (document.hidden ? outbox.flushLeaving() : beat()));
+    addEventListener("pagehide", outbox.flushLeaving);
+    addEventListener("blur", () => outbox.flush());
+    addEventListener("online", beat);
+    resume(opened, kept);
+    hear(opened, elapsed);
+    beatForever();
+  }
+
+  /** Go on where an earlier page stopped: steps in line with the server are sent as they are, else what differs is said anew. */
+  function resume(server, steps) {
+    const isInLine = steps.every((one, place) => one.seq === server.next_seq + place);
+    if (isInLine) return outbox.take(steps);
+    return outbox.restart(server.next_seq, answers.differences(server.answers, server.marked));
+  }
+
+  // -------------------------------------------------------------- what the candidate does
+
+  function isAnswering() {
+    return mode === "answering" && document.querySelector("dialog[open]") === null;
+  }
+
+  function pick(item, choice) {
+    if (mode === "answering") act("answered", item, chosen(item, answers.value(item.n), choice));
+  }
+
+  function choose(place) {
+    const choice = current.choices[place];
+    if (choice) pick(current, choice.value);
+  }
+
+  function clear(item) {
+    if (mode === "answering") act("answered", item, cleared(item));
+    byId("item-number").focus({ preventScroll: true });
+  }
+
+  function mark(item) {
+    if (mode === "answering") act("marked", item, !answers.isMarked(item.n));
+  }
+
+  function act(kind, item, value) {
+    answers.apply({ kind, item: item.n, value });
+    outbox.append(kind, item.n, value);
+    refresh();
+  }
+
+  function step(by) {
+    const item = items[items.indexOf(current) + by];
+    if (item) go(item);
+  }
+
+  function go(item) {
+    const onSheet = sheet.hasFocus();
+    settings.set("item", item.n);
+    show(item);
+    if (onSheet) sheet.focus(item);
+    else view.focus();
+  }
+
+  function show(item) {
+    current = item;
+    view.show(item, state());
+    sheet.refresh(answers, current);
+  }
+
+  function refresh() {
+    view.refresh(state());
+    sheet.refresh(answers, current);
+  }
+
+  function state() {
+    return {
+      value: answers.value(current.n),
+      isMarked: answers.isMarked(current.n),
+      isLocked: mode !== "answering",
+      isFirst: current === items[0],
+      isLast: current === items.at(-1),
+    };
+  }
+
+  // -------------------------------------------------------------- what the server says
+
+  async function beatForever() {
+    while (!ENDED.has(mode)) {
+      await pause(BEAT * (0.9 + Math.random() / 5));
+      if (!ENDED.has(mode)) await beat();
+    }
+  }
+
+  /** Ask the server for the time; returns the kind of its answer. */
+  async function beat() {
+    if (ENDED.has(mode)) return mode;
+    const remaining = Math.round(clock.remaining());
+    const result = await api.beat({ device: store.device, epoch: opened.epoch, unsaved: outbox.count(), remaining_ms: remaining });
+    if (ENDED.has(mode)) return mode;
+    if (ENDED.has(result.kind)) end(result.kind, result.data);
+    else outbox.learn(result.kind === "offline" ? "offline" : heardKind(result));
+    return result.kind;
+  }
+
+  function heardKind(result) {
+    if (result.kind !== "ok") return "server";
+    hear(result.data, result.elapsed);
+    return "ok";
+  }
+
+  function hear(data, delay) {
+    if (ENDED.has(mode)) return;
+    notices.show(data.notices, data.time.server_time);
+    clock.set(data.time, delay);
+    if (data.phase === "voided") return end("voided", data);
+    if (data.time.state === "submitted" || data.phase === "submitted") return fetchReceipt();
+    if (data.time.paused) return enter("paused");
+    if (data.time.remaining_ms <= 0) return timeIsUp();
+    if (mode === "paused" || (mode === "over" && data.time.remaining_ms > LEAST)) enter("answering");
+  }
+
+  function enter(next) {
+    if (mode === next) return;
+    mode = next;
+    if (mode === "answering") uncover();
+    else {
+      handing.close();
+      cover(mode);
+    }
+    refresh();
+  }
+
+  function end(kind, data) {
+    if (ENDED.has(mode)) return;
+    if (kind === "submitted" && !data.receipt) return fetchReceipt();
+    outbox.stop();
+    clock.stop();
+    handing.close();
+    mode = kind;
+    ends[kind](data);
+  }
+
+  // -------------------------------------------------------------- the end
+
+  /** Local zero: the paper is locked at once; the server alone knows whether time is really up. */
+  function timeIsUp() {
+    if (ENDED.has(mode) || mode === "paused") return;
+    enter("over");
+    close();
+  }
+
+  async function close() {
+    if (isClosing) return;
+    isClosing = true;
+    for (let tries = 0; mode === "over"; tries++) {
+      const kind = await closeOnce();
+      if (mode !== "over") break;
+      if (kind === "offline" || kind === "server") cover("over_offline", { values: { count: outbox.count() } });
+      else cover("over");
+      await pause(kind === "early" ? Math.max(clock.remaining(), 0) + LEAST / 10 : backoff(tries));
+    }
+    isClosing = false;
+  }
+
+  async function closeOnce() {
+    outbox.flush();
+    const heard = await beat();
+    if (heard !== "ok" || mode !== "over") return heard;
+    return clock.time().remaining_ms > 0 ? "early" : handIn();
+  }
+
+  /** Try once to hand in; returns the kind of the answer. */
+  async function handIn() {
+    await outbox.flush();
+    if (ENDED.has(mode)) return mode;
+    const result = await api.handIn({ device: store.device, epoch: opened.epoch, steps: outbox.unsent(), answers: answers.declared() });
+    if (ENDED.has(mode)) return mode;
+    if (result.kind === "ok") end("submitted", result.data);
+    else if (ENDED.has(result.kind)) end(result.kind, result.data);
+    else return handInAgain(result);
+    return mode;
+  }
+
+  async function handInAgain({ kind, data }) {
+    if (kind === "differs")
+      for (const n of data.items) outbox.append("answered", n, answers.declared()[n] ?? cleared(items.find(item => item.n === n)));
+    if (kind === "gap" || kind === "conflict") await reconcile();
+    if (kind === "too_early") clock.set({ ...clock.time(), leave_in_ms: data.allowed_in_ms });
+    return ["too_early", "offline"].includes(kind) ? kind : "server";
+  }
+
+  /** Somebody else has ended the attempt (the proctor, or time): send what waits, so that it is on record, and fetch the receipt. */
+  async function fetchReceipt() {
+    await outbox.flush();
+    if (ENDED.has(mode)) return;
+    const result = await openAttempt(store.device);
+    if (result.kind === "submitted" || result.kind === "signed_out") end(result.kind, result.data);
+  }
+
+  async function finish(receipt) {
+    const late = receipt.by === "candidate" ? 0 : outbox.count();
+    const about = text("about", opened);
+    endWith(receipt, { late, about });
+    await store.wipe(opened.attempt).catch(() => undefined);
+    localStorage.clear();
+  }
+
+  // -------------------------------------------------------------- several windows, lost steps
+
+  /** Another window of this browser takes over: send what is left and write nothing more. */
+  async function yieldWriting() {
+    if (ENDED.has(mode)) return;
+    mode = "taken";
+    handing.close();
+    cover("loading");
+    await Promise.race([outbox.flush(), pause(YIELDING)]);
+    outbox.stop();
+    clock.stop();
+    ends.taken();
+  }
+
+  /** Server and page disagree on the numbers of steps: ask what it holds, and say anew what differs from what the candidate sees. */
+  async function reconcile() {
+    const result = await openAttempt(store.device);
+    if (ENDED.has(mode)) return;
+    if (result.kind !== "ok") return end(result.kind, result.data);
+    if (result.data.epoch !== opened.epoch) return end("stale", {});
+    await outbox.restart(result.data.next_seq, answers.differences(result.data.answers, result.data.marked));
+    hear(result.data, result.elapsed);
+  }
+}
