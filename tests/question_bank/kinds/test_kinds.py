@@ -55,9 +55,10 @@ def test_a_multiple_choice_earns_all_for_exactly_the_key_and_less_for_anything_e
     assert (fraction == 1) == (key == chosen)
 
 
-@pytest.mark.parametrize(
-    ("kind", "raw", "response"), [(SINGLE, "x1", "x1"), (MULTIPLE, ["b", "a"], ("a", "b")), (MULTIPLE, [], ()), (TRUE_FALSE, False, False)]
-)
+READ = [(SINGLE, "x1", "x1"), (MULTIPLE, ["b", "a"], ("a", "b")), (MULTIPLE, [], ()), (TRUE_FALSE, False, False)]
+
+
+@pytest.mark.parametrize(("kind", "raw", "response"), READ)
 def test_a_response_is_read_from_json(kind, raw, response) -> None:
     assert kind.response_from(raw) == response
 
