@@ -1,8 +1,8 @@
 """Objections to stems that say the same, or nearly the same, as another."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
 
 from question_bank.item import Item
 from question_bank.message import N_, Fault, Message
@@ -37,15 +37,17 @@ def check_similar_stems(pack: Pack) -> list[Fault]:
 
 
 def similar_pairs(items: tuple[Item, ...]) -> Iterator[tuple[Item, Item, float]]:
-    """Give the pairs whose likeness is from the limit to below 1. Shortest stems first: sizes too unequal need no comparison."""
-    grams = sorted(((_grams(item.stem), item) for item in items), key=lambda pair: len(pair[0]))
-    for (small, one), (large, other) in combinations(grams, 2):
-        if len(small) < LIKENESS_LIMIT * len(large):
-            continue
-        shared = len(small & large)
-        likeness = shared / (len(small) + len(large) - shared) if shared else 0.0
-        if likeness >= LIKENESS_LIMIT and _letters(one.stem) != _letters(other.stem):
-            yield one, other, likeness
+    """Give the pairs whose likeness is from the limit to below 1, in the order of the bank. Only stems that share a trigram are compared."""
+    grams = [_grams(item.stem) for item in items]
+    holders: dict[str, list[int]] = {}
+    for later, own in enumerate(grams):
+        shared = Counter(earlier for gram in own for earlier in holders.get(gram, ()))
+        for earlier, count in sorted(shared.items()):
+            likeness = count / (len(own) + len(grams[earlier]) - count)
+            if likeness >= LIKENESS_LIMIT and _letters(items[earlier].stem) != _letters(items[later].stem):
+                yield items[earlier], items[later], likeness
+        for gram in own:
+            holders.setdefault(gram, []).append(later)
 
 
 def _letters(stem: str) -> str:

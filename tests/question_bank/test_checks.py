@@ -206,6 +206,7 @@ def test_a_stem_that_is_no_question_is_found(kind: str, stem: str, faults: int) 
         ("A 与 D 都是", 1),
         ("都不正确", 1),
         ("三年以上的欠款", 0),
+        ("金额五百万元以上全额担保", 0),
         ("IATA和ICC的规则", 0),
         ("书面催告并保留证据", 0),
     ],
