@@ -89,15 +89,15 @@ def choose(pool: Pool, demands: Requirements, forms: int, seed: int) -> list[lis
     values = {"forms": forms, "most": demands.overlap_max, "least": bound}
     if bound > demands.overlap_max:
         raise ShortageError([Message(N_("%(forms)d forms of this bank overlap in at least %(least)d items, at most %(most)d allowed"), values)])
-    best = best_attempt(pool, demands, forms, seed)
+    best = best_attempt(pool, demands, forms, seed, bound)
     if best.largest_overlap() > demands.overlap_max:
         text = N_("The best %(forms)d forms found overlap in %(found)d items, at most %(most)d allowed; by counting at least %(least)d remain")
         raise ShortageError([Message(text, values | {"found": best.largest_overlap()})])
     return best.forms()
 
 
-def best_attempt(pool: Pool, demands: Requirements, forms: int, seed: int) -> Swapping:
-    """Return the first set of forms within the limit of overlap, else the one that comes nearest.
+def best_attempt(pool: Pool, demands: Requirements, forms: int, seed: int, bound: int) -> Swapping:
+    """Return the first set of forms within the limit of overlap, else the one that comes nearest; `bound`: the least overlap by counting.
 
     First all forms follow one plan, so that they are alike; if that fails, few forms are planned apart.
     """
@@ -105,7 +105,9 @@ def best_attempt(pool: Pool, demands: Requirements, forms: int, seed: int) -> Sw
     best: Swapping | None = None
     for plans in plans_to_try(pool, demands, forms):
         for _ in range(ATTEMPTS):
-            attempt = drawn_and_improved(pool, plans, demands.overlap_max, generator)
+            attempt = drawn_and_improved(pool, demands, plans, generator)
+            if attempt.largest_overlap() > demands.overlap_max:
+                attempt.relieve(bound)
             if best is None or attempt.largest_overlap() < best.largest_overlap():
                 best = attempt
             if best.largest_overlap() <= demands.overlap_max:
@@ -126,7 +128,7 @@ def plans_to_try(pool: Pool, demands: Requirements, forms: int) -> Iterator[list
             yield together
 
 
-def drawn_and_improved(pool: Pool, plans: Sequence[Plan], overlap_max: int, generator: np.random.Generator) -> Swapping:
+def drawn_and_improved(pool: Pool, demands: Requirements, plans: Sequence[Plan], generator: np.random.Generator) -> Swapping:
     """Draw a form for each plan and improve them by swaps."""
     uses = [0] * len(pool.items)
     drawn = []
@@ -135,7 +137,7 @@ def drawn_and_improved(pool: Pool, plans: Sequence[Plan], overlap_max: int, gene
         drawn.append(chosen)
         for item in chosen:
             uses[item] += 1
-    swapping = Swapping(pool, drawn, overlap_max, generator)
+    swapping = Swapping(pool, demands, drawn, generator)
     swapping.improve()
     return swapping
 

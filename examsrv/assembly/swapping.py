@@ -1,19 +1,23 @@
-"""Improving drawn forms by swaps of items of the same cell, which can break no quota.
+"""Improving drawn forms by swaps that break no quota: items of the same cell, and for the sake of overlap also items of one section and
+kind whose difficulties differ, as far as the profile's deviation allows.
 
-What counts, the earlier the more: pairs of forms that share too many items; points asked more than once while others of the section
-are not asked; items used more often than others. Every swap lowers the total, so the search ends by itself.
+What counts, the earlier the more: pairs of forms that share too many items; the distance from the difficulty profile; points asked more
+than once while others of the section are not asked; items used more often than others. Every swap lowers the total, so the search ends.
 """
 
+from collections.abc import Hashable, Sequence
 from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from examsrv.assembly.pool import Pool
+from examsrv.assembly.requirements import Requirements
 
 Integers = NDArray[np.int64]
 
-WEIGHT_OF_OVERLAP = 10**8
+WEIGHT_OF_OVERLAP = 10**10
+WEIGHT_OF_PROFILE = 10**7
 WEIGHT_OF_POINTS = 10**4
 WEIGHT_OF_USES = 1
 """Each outweighs all that the next can add in one swap, for up to a thousand forms."""
@@ -22,23 +26,46 @@ WEIGHT_OF_USES = 1
 class Swapping:
     """A set of forms under improvement. `chosen[form, item]` is 1 where the form has the item, else 0.
 
-    `out` and `into` list every ordered pair of items of the same cell, in an order drawn by lot, so that ties are broken by lot.
+    `out` and `into` list the ordered pairs of items that may be swapped, in an order drawn by lot, so that ties are broken by lot.
     """
 
-    def __init__(self, pool: Pool, forms: list[list[int]], overlap_max: int, generator: np.random.Generator) -> None:
-        self.overlap_max = overlap_max
+    def __init__(self, pool: Pool, demands: Requirements, forms: list[list[int]], generator: np.random.Generator) -> None:
+        self.pool = pool
+        self.generator = generator
+        self.overlap_max = demands.overlap_max
+        self.weight_of_points = WEIGHT_OF_POINTS
         self.chosen: Integers = np.zeros((len(forms), len(pool.items)), dtype=np.int64)
         for form, items in enumerate(forms):
             self.chosen[form, items] = 1
-        names = sorted({(item.section, item.point) for item in pool.items})
-        number = {name: place for place, name in enumerate(names)}
-        self.point_of: Integers = np.array([number[item.section, item.point] for item in pool.items], dtype=np.int64)
-        pairs = [pair for members in pool.members for pair in permutations(members, 2)]
-        shuffled = np.array(pairs, dtype=np.int64).reshape(-1, 2)[generator.permutation(len(pairs))]
-        self.out, self.into = shuffled[:, 0], shuffled[:, 1]
-        self.hostile: Integers = np.array([other in pool.enemies[one] for one, other in shuffled.tolist()], dtype=np.int64)
+        self.point_of = numbered([(item.section, item.point) for item in pool.items])
+        profile = {quota.difficulty: quota for quota in demands.quotas if quota.difficulty is not None}
+        self.difficulty_of = np.array([list(profile).index(item.difficulty) for item in pool.items], dtype=np.int64)
+        self.least, self.most, self.ideal = (
+            np.array([int(figure) for figure in figures], dtype=np.int64)
+            for figures in zip(*((quota.least, quota.most, quota.ideal) for quota in profile.values()), strict=True)
+        )
         both = np.array([*pool.hostile_pairs, *((other, one) for one, other in pool.hostile_pairs)], dtype=np.int64).reshape(-1, 2)
         self.enemy, self.enemy_of = both[:, 0], both[:, 1]
+        self.pair_up(numbered(pool.cell_of))
+
+    def pair_up(self, group_of: Integers) -> None:
+        """Let items of the same group be swapped from now on."""
+        groups = [np.flatnonzero(group_of == group).tolist() for group in range(int(group_of.max(initial=-1)) + 1)]
+        pairs = np.array([pair for members in groups for pair in permutations(members, 2)], dtype=np.int64).reshape(-1, 2)
+        self.out, self.into = pairs[self.generator.permutation(len(pairs))].T
+        hostile = set(self.pool.hostile_pairs)
+        self.hostile: Integers = np.array(
+            [(one, other) in hostile or (other, one) in hostile for one, other in zip(self.out.tolist(), self.into.tolist(), strict=True)],
+            dtype=np.int64,
+        )
+
+    def relieve(self, aim: int) -> None:
+        """Swap for the sake of overlap, as if no more than `aim` were allowed, and across difficulties: that leads past forms that are stuck."""
+        self.pair_up(numbered([(item.section, item.kind, item.level) for item in self.pool.items]))
+        allowed, self.overlap_max, self.weight_of_points = self.overlap_max, aim, 0
+        self.improve()
+        self.overlap_max, self.weight_of_points = allowed, WEIGHT_OF_POINTS
+        self.improve()
 
     def improve(self) -> None:
         """Swap until no single swap makes the forms better."""
@@ -60,7 +87,8 @@ class Swapping:
             return False
         change = (
             WEIGHT_OF_OVERLAP * self.change_of_overlap(form, out, into)
-            + WEIGHT_OF_POINTS * self.change_of_points(form, out, into)
+            + WEIGHT_OF_PROFILE * self.change_of_profile(form, out, into)
+            + self.weight_of_points * self.change_of_points(form, out, into)
             + WEIGHT_OF_USES * self.change_of_uses(out, into)
         )
         best = int(np.argmin(change))
@@ -71,11 +99,26 @@ class Swapping:
         return True
 
     def swaps(self, form: int) -> tuple[Integers, Integers]:
-        """Return the swaps that are possible: an item out, one of the same cell in that is no enemy of those that remain."""
+        """Return the swaps that are possible: an item out, one in that is no enemy of those that remain; every difficulty stays in its quota."""
         mine = self.chosen[form]
         enemies = np.bincount(self.enemy_of, weights=mine[self.enemy], minlength=len(mine))
         possible = (mine[self.out] == 1) & (mine[self.into] == 0) & (enemies[self.into] == self.hostile)
-        return self.out[possible], self.into[possible]
+        out, into = self.out[possible], self.into[possible]
+        coming, leaving = self.difficulty_of[into], self.difficulty_of[out]
+        counts = self.profile(form)
+        kept = (coming == leaving) | ((counts[coming] < self.most[coming]) & (counts[leaving] > self.least[leaving]))
+        return out[kept], into[kept]
+
+    def profile(self, form: int) -> Integers:
+        """Return the items of each difficulty in a form."""
+        return np.bincount(self.difficulty_of, weights=self.chosen[form], minlength=len(self.ideal)).astype(np.int64)
+
+    def change_of_profile(self, form: int, out: Integers, into: Integers) -> Integers:
+        """Return by how much each swap changes the sum of the distances from the ideal counts."""
+        distance = self.profile(form) - self.ideal
+        coming, leaving = self.difficulty_of[into], self.difficulty_of[out]
+        change: Integers = np.abs(distance[coming] + 1) - np.abs(distance[coming]) + np.abs(distance[leaving] - 1) - np.abs(distance[leaving])
+        return np.where(coming == leaving, 0, change)
 
     def change_of_overlap(self, form: int, out: Integers, into: Integers) -> Integers:
         """Return by how much each swap changes the sum of squared overlaps above the limit."""
@@ -109,3 +152,9 @@ class Swapping:
         shared = self.chosen @ self.chosen.T
         np.fill_diagonal(shared, 0)
         return int(shared.max())
+
+
+def numbered(names: Sequence[Hashable]) -> Integers:
+    """Return a number for each name, equal exactly for equal names, from 0 in the order in which they first stand."""
+    number: dict[Hashable, int] = {}
+    return np.array([number.setdefault(name, len(number)) for name in names], dtype=np.int64)

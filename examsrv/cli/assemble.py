@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from examsrv.cli.faults import FAULTY, stop_with_faults
 from examsrv.domain.specification import FaultySpecificationError, Specification
 from examsrv.domain.specification_file import load_specification
 from examsrv.web.chance import seed as drawn_seed
 from examsrv.web.clock import MachineClock
 from examsrv.web.translation import translator
 from question_bank.message import N_, ExamError, Fault, Message
-from question_bank.pack import Pack, load_pack
-from question_bank.standard import ComponentKey, Level
+from question_bank.pack import FaultyStandardError, Pack, UnknownPackError, load_pack
+from question_bank.standard import ComponentKey, Level, UnknownPartError
 
 if TYPE_CHECKING:
     from examsrv.assembly.engine import Assembly
@@ -57,29 +58,28 @@ def assemble(level: str | None, forms: int, seed: int | None, code: str, overlap
     say = translator()
     try:
         pack = load_pack(code)
-        work = checked_forms(pack, level_of(pack, level), forms, drawn_seed() if seed is None else seed, overlap_max)
+        asked = level_of(pack, level)
+    except (UnknownPackError, UnknownPartError) as error:
+        raise click.UsageError(say(error.message)) from error
+    except FaultyStandardError as error:
+        stop_with_faults(error.faults, say)
+    try:
+        work = checked_forms(pack, asked, forms, drawn_seed() if seed is None else seed, overlap_max)
         if file is not None:
             write(work, file)
     except (FaultsError, FaultySpecificationError) as error:
-        stop([*(f"{fault.place}: {say(fault.message)}" for fault in error.faults), say(error.message)])
+        stop_with_faults(error.faults, say)
     except ExamError as error:
-        stop([say(error.message)])
-    else:
-        for message in summary(work, file):
-            click.echo(say(message))
-
-
-def stop(lines: Iterable[str]) -> None:
-    """Say on the error stream why there are no forms, and leave with exit 1."""
-    for line in lines:
-        click.echo(line, err=True)
-    raise SystemExit(1)
+        click.echo(say(error.message), err=True)
+        raise SystemExit(FAULTY) from error
+    for message in summary(work, file):
+        click.echo(say(message))
 
 
 def level_of(pack: Pack, wanted: str | None) -> Level:
     """Return the level named by code or id. Leaving it out is wrong use unless the occupation has no levels."""
     if wanted is None and pack.standard.scheme.has_levels:
-        raise click.UsageError("--level is missing")
+        raise click.UsageError(translator()(Message(N_("The option --level is missing"))))
     return pack.standard.level(int(wanted) if wanted is not None and wanted.isdecimal() else wanted)
 
 

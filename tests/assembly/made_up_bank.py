@@ -1,6 +1,6 @@
 """Made-up banks: items with what assembly looks at, and nothing worth reading."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -60,13 +60,15 @@ def make_item(
     )
 
 
-def make_bank(counts: Mapping[str, int] = ITEMS_OF_THE_REAL_BANK, level: str = "L3", enemies: int = 0) -> list[Item]:
-    """Return a bank with `counts` items by section, 60/20/20 in kinds, difficulties 10/30/35/20/5, and `enemies` pairs of enemies."""
+def make_bank(
+    counts: Mapping[str, int] = ITEMS_OF_THE_REAL_BANK, level: str = "L3", enemies: int = 0, kinds: Sequence[str] = KINDS_OF_TEN
+) -> list[Item]:
+    """Return a bank with `counts` items by section, of `kinds` in turn, difficulties 10/30/35/20/5, and `enemies` pairs of enemies."""
     bank = [
         make_item(
             f"{level}-{section}-{number:03}",
             section,
-            KINDS_OF_TEN[number % 10],
+            kinds[number % len(kinds)],
             DIFFICULTIES_OF_TWENTY[(number * 7 + number // 20) % 20],
             point=f"{section}.{number % 17}",
             level=level,

@@ -117,7 +117,10 @@ def test_a_bank_of_a_single_form_gives_no_second() -> None:
 
 
 def test_a_limit_that_was_not_reached_says_what_was() -> None:
-    said = refused(BANK, replace(SPECIFICATION, overlap_max=32), forms=3)
-    assert len(said) == 1
-    assert said[0].startswith("The best 3 forms found overlap in ")
-    assert said[0].endswith(" items, at most 32 allowed; by counting at least 32 remain")
+    """Of four items one is everybody's enemy, so two forms of two items meet; counting alone does not see it."""
+    bank = [make_item("a", enemies=("b", "c", "d")), make_item("b"), make_item("c"), make_item("d")]
+    kinds = (replace(SPECIFICATION.kinds[0], items=2),)
+    specification = replace(SPECIFICATION, kinds=kinds, difficulty=(0, 0, 2, 0, 0), overlap_max=0)
+    with pytest.raises(ShortageError) as refusal:
+        assemble(bank, specification, {"ethics": Decimal(2)}, 2, 1)
+    assert str(refusal.value) == "The best 2 forms found overlap in 1 items, at most 0 allowed; by counting at least 0 remain"
