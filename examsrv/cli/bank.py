@@ -1,12 +1,14 @@
 """`examsrv bank check [PACK]`: what a reviewer would object to in the items of a pack."""
 
+from pathlib import Path
+
 import click
 
 from examsrv.cli.faults import stop_with_faults
 from examsrv.web.translation import translator
 from question_bank.checks import check_bank
 from question_bank.message import N_, Fault, Message
-from question_bank.pack import FaultyStandardError, UnknownPackError, installed_packs, load_pack
+from question_bank.pack import PACKS, STANDARD_FILE, FaultyStandardError, UnknownPackError, installed_packs, load_pack
 
 
 @click.group("bank", help="Banks of items.")
@@ -14,14 +16,14 @@ def bank() -> None:
     """Hold the commands about banks together."""
 
 
-@bank.command("check", help="Check the items of PACK, a code such as 4-05-06-02; without it those of every installed pack.")
+@bank.command("check", help="Check the items of PACK, a code such as 4-05-06-02 or a folder; without it those of every installed pack.")
 @click.argument("pack", required=False)
 def check(pack: str | None) -> None:
     """Say how many items have no fault, or leave with exit 1 and all faults on the error stream. An unknown pack is wrong use."""
     say = translator()
-    codes = installed_packs() if pack is None else (pack,)
+    places = [(PACKS, code) for code in installed_packs()] if pack is None else [place_of(pack)]
     try:
-        results = [(code, *_check(code)) for code in codes]
+        results = [(code, *_check(folder, code)) for folder, code in places]
     except UnknownPackError as error:
         raise click.UsageError(say(error.message)) from error
     faults = [Fault(f"{code}: {fault.place}", fault.message) for code, _, found in results for fault in found]
@@ -31,10 +33,17 @@ def check(pack: str | None) -> None:
         click.echo(say(Message(N_("%(code)s: %(items)d items, no fault"), {"code": code, "items": count})))
 
 
-def _check(code: str) -> tuple[int, list[Fault]]:
+def place_of(pack: str) -> tuple[Path, str]:
+    """Return the folder and the code of a pack that is named by its code, if it is installed, or by its own folder."""
+    path = Path(pack)
+    is_own_folder = pack not in installed_packs() and (path / STANDARD_FILE).is_file()
+    return (path.resolve().parent, path.resolve().name) if is_own_folder else (PACKS, pack)
+
+
+def _check(folder: Path, code: str) -> tuple[int, list[Fault]]:
     """Return the number of items and their faults; a standard that cannot be used has only its own."""
     try:
-        pack = load_pack(code)
+        pack = load_pack(code, folder)
     except FaultyStandardError as error:
         return 0, list(error.faults)
     return len(pack.items), check_bank(pack)
