@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 THREADS = 64
 
@@ -16,7 +17,7 @@ class Config:
 
     database_url: str = ""
     data_folder: Path = Path("var")
-    host: str = "127.0.0.1"
+    host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     threads: int = THREADS
     behind_proxy: bool = False
@@ -45,7 +46,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
     return Config(
         database_url=values.get("EXAMSRV_DATABASE_URL", ""),
         data_folder=Path(values.get("EXAMSRV_DATA", "var")),
-        host=values.get("EXAMSRV_HOST", "127.0.0.1"),
+        host=values.get("EXAMSRV_HOST", DEFAULT_HOST),
         port=int(values.get("EXAMSRV_PORT", str(DEFAULT_PORT))),
         behind_proxy=values.get("EXAMSRV_BEHIND_PROXY", "") == "yes",
         time_zone=values.get("EXAMSRV_TIME_ZONE", "Asia/Shanghai"),

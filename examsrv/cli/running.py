@@ -1,6 +1,8 @@
 """From the configuration to a running server: what `serve`, `demo` and `wsgi` have in common."""
 
 from examsrv.config import Config
+from examsrv.domain.moment import Moment
+from examsrv.services.timekeeping import last_exam_time
 from examsrv.storage.database import Database
 from examsrv.storage.sealing import Secret, load_secret
 from examsrv.web import chance
@@ -36,3 +38,10 @@ def settings_of(config: Config) -> Settings:
 def begin_server(config: Config, database: Database) -> Server:
     """Start the exam clock and everything that runs beside the requests."""
     return begin(database, secret_of(config), MachineClock(), settings_of(config))
+
+
+def moment_without_server(database: Database) -> Moment:
+    """Return the present moment for a command that runs beside the server or without it: exam time as the last mark has it."""
+    with database.reading() as session:
+        exam = last_exam_time(session)
+    return Moment(MachineClock().wall(), exam)

@@ -15,7 +15,7 @@ from examsrv.config import Config
 from examsrv.storage.database import Database, claim_writer
 from examsrv.storage.migrating import is_current
 from examsrv.web.server import Server
-from question_bank.message import ExamError, Message, N_
+from question_bank.message import N_, ExamError, Message
 
 log = structlog.get_logger()
 GRACEFUL_SECONDS = 10

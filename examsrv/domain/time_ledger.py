@@ -29,11 +29,12 @@ class TimeEntry:
 
 @dataclass(frozen=True, slots=True)
 class TimeState:
-    """A room or a seat at one instant: `remaining` may be negative; `started` is None before the start."""
+    """A room or a seat at one instant: `remaining` may be negative; `started` is None before the start; `granted` is all time given."""
 
     started: timedelta | None
     paused: bool
     remaining: timedelta
+    granted: timedelta = ZERO
 
     @property
     def is_over(self) -> bool:
@@ -69,4 +70,4 @@ def time_state(entries: Iterable[TimeEntry], limit: timedelta, at: timedelta, at
                     seat_paused = pausing
     if started is not None and not room_paused and not seat_paused:
         consumed += at - last
-    return TimeState(started, room_paused or seat_paused, limit + granted - consumed)
+    return TimeState(started, room_paused or seat_paused, limit + granted - consumed, granted)

@@ -43,6 +43,8 @@ class Acknowledged:
 
     seq: int
     time: TimeState
+    limit: timedelta
+    leave_in: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,7 @@ def append_steps(
         return NotOpen("unknown_item")
     if unknown:
         _append(connection, row, unknown, at)
-    return Acknowledged(max([row.last_seq, *(step.seq for step in steps)]), time)
+    return Acknowledged(max([row.last_seq, *(step.seq for step in steps)]), time, row.limit, leave_wait(time, row.leave_after, at))
 
 
 def hand_in(
@@ -354,3 +356,9 @@ def _receipt(connection: Connection, row: Row[Any]) -> Receipt:
         select(StepRow.value).where(StepRow.attempt_id == row.id).order_by(StepRow.epoch.desc(), StepRow.seq.desc()).limit(1)
     ).scalar_one()
     return Receipt(row.receipt, answered_count(row.answered), row.item_count, row.finished, json.loads(last)["by"])
+
+
+def paper_of_running(connection: Connection, attempt: str) -> str | None:
+    """Return the paper of an attempt that is running, or None: before the start and after the end nothing is sent."""
+    row = connection.execute(select(AttemptRow.paper).where(AttemptRow.id == attempt, AttemptRow.phase == Phase.RUNNING)).one_or_none()
+    return row.paper if row else None

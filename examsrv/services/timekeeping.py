@@ -23,6 +23,12 @@ def keep_mark(session: Session, mark: ClockMark, wall: datetime) -> None:
     session.merge(ClockMarkRow(id=ONLY_ROW, boot_id=mark.boot_id, boot=mark.boot, exam=mark.exam, wall=wall))
 
 
+def last_exam_time(session: Session) -> timedelta:
+    """Return the exam time of the last mark."""
+    row = session.get(ClockMarkRow, ONLY_ROW)
+    return row.exam if row is not None else timedelta()
+
+
 def begin(session: Session, boot_id: str, boot: timedelta, wall: datetime, short_outage: timedelta) -> ClockMark:
     """Start the exam clock of a server that begins now, and return the mark it counts from.
 

@@ -13,10 +13,10 @@ from examsrv.domain.moment import Moment
 from examsrv.domain.steps import answered_count
 from examsrv.domain.time_ledger import EntryKind, TimeState, time_state
 from examsrv.rules.staffing import persons_required
+from examsrv.services.candidates import candidate_of
 from examsrv.services.ledger import room_ledger
 from examsrv.services.proctoring import present_proctors
 from examsrv.services.reasons import INCIDENT_KINDS, reason_label
-from examsrv.services.rostering import candidate_of
 from examsrv.services.standards import standard_of
 from examsrv.storage.sealing import Secret
 from examsrv.storage.tables import (

@@ -10,6 +10,8 @@ from examsrv.domain.exam_clock import ClockMark, exam_time
 from examsrv.domain.moment import Moment
 from examsrv.services import timekeeping
 from examsrv.services.closing import close_overdue, overdue
+from examsrv.services.signing_in import CandidateSession
+from examsrv.services.watching import Contact
 from examsrv.storage.database import Database
 from examsrv.storage.journal import Journal
 from examsrv.storage.sealing import Secret
@@ -51,6 +53,7 @@ class Server:
     settings: Settings
     mark: ClockMark
     beats: dict[str, Beat] = field(default_factory=dict)
+    known_candidates: dict[str, CandidateSession] = field(default_factory=dict)
     stopping: threading.Event = field(default_factory=threading.Event)
     sweeper: threading.Thread | None = None
 
@@ -61,6 +64,11 @@ class Server:
     def hear(self, attempt: str, unsaved: int = 0) -> None:
         """Note that a candidate's machine was heard."""
         self.beats[attempt] = Beat(self.clock.boot(), unsaved)
+
+    def contact(self, attempt: str) -> Contact | None:
+        """Return how long a candidate's machine was not heard, and what it has not sent; None if it was never heard."""
+        beat = self.beats.get(attempt)
+        return Contact(self.clock.boot() - beat.heard, beat.unsaved) if beat else None
 
     def sweep(self) -> int:
         """Close what is overdue, each attempt in a transaction of its own; return how many were closed."""

@@ -5,19 +5,19 @@ Flask's own session is filled from them and never written: Flask-WTF finds its C
 
 import hashlib
 import hmac
-from typing import Any
 
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin
 
-from examsrv.services.signing_in import StaffMember, bound_seat, candidate_session, staff_of
+from examsrv.services.signing_in import BoundSeat, StaffMember, bound_seat, candidate_session, staff_of, token_digest
 from examsrv.web import chance
 from examsrv.web.context import now, reading, server
 
 STAFF, CANDIDATE, SEAT, VISIT = "staff", "candidate", "seat", "visit"
 YEAR = 365 * 24 * 60 * 60
 LONG_LIVED = frozenset({SEAT})
+CANDIDATE_INTERFACE = "/exam/api/"  # the hot path: here the session is looked up in memory
 
 
 def cookie_name(name: str) -> str:
@@ -85,21 +85,35 @@ def install_sessions(app: Flask) -> None:
         return SignedIn(member) if member is not None else None
 
     @app.before_request
-    def recognise() -> Any:
+    def recognise() -> None:
         if request.endpoint == "static":
             return
         staff_token, candidate_token = cookie(STAFF), cookie(CANDIDATE)
         g.staff = g.candidate = None
         if not staff_token and not candidate_token:
             return
+        if candidate_token and request.path.startswith(CANDIDATE_INTERFACE):
+            g.candidate = server().known_candidates.get(token_digest(candidate_token))
+            if g.candidate is not None:
+                return
         with reading() as session:
             if staff_token:
                 g.staff = staff_of(session, staff_token, now(), server().settings.staff_session_age)
             if candidate_token and request.path.startswith("/exam/"):
                 g.candidate = candidate_session(session, candidate_token)
+                if g.candidate is not None:
+                    server().known_candidates[token_digest(candidate_token)] = g.candidate
 
 
-def seat_here() -> Any:
+def forget_candidate(attempt: str | None = None, token: str | None = None) -> None:
+    """Forget the remembered sessions of an attempt, or the one of a token: the database is asked again."""
+    known = server().known_candidates
+    for digest, session in list(known.items()):
+        if session.attempt == attempt or (token is not None and digest == token_digest(token)):
+            known.pop(digest, None)
+
+
+def seat_here() -> BoundSeat | None:
     """Return the seat that this machine is bound to, or None."""
     with reading() as session:
         return bound_seat(session, cookie(SEAT))

@@ -1,0 +1,5 @@
+"""`python -m examsrv.cli`."""
+
+from examsrv.cli import main
+
+main()

@@ -1,0 +1,23 @@
+"""`examsrv db upgrade`: bring the configured database to the present schema."""
+
+import click
+
+from examsrv.cli.running import open_database
+from examsrv.config import from_environment
+from examsrv.storage.migrating import upgrade
+from examsrv.web.translation import translator
+from question_bank.message import N_, Message
+
+
+@click.group("db", help="The configured database.")
+def database() -> None:
+    """Group the commands about the database."""
+
+
+@database.command("upgrade", help="Bring the database to the present schema; an empty one gets all of it.")
+def upgrade_command() -> None:
+    """Upgrade; interrupted, it can be run again."""
+    opened = open_database(from_environment())
+    upgrade(opened)
+    opened.close()
+    click.echo(translator()(Message(N_("The database has the present schema."))))
