@@ -17,12 +17,12 @@ DAMAGED = Message(N_("The file is damaged or incomplete; save it again and send 
 TOO_MUCH_INSIDE = Message(N_("The file holds far more than its size tells; it is not opened."))
 
 
-def bounded_zip(content: bytes) -> zipfile.ZipFile:
+def bounded_zip(content: bytes, entries_most: int = ENTRIES_MOST) -> zipfile.ZipFile:
     """Open a zip file of which every entry can be unpacked within the bounds; a damaged or overfull one raises ExamError."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         entries = archive.infolist()
-        if len(entries) > ENTRIES_MOST:
+        if len(entries) > entries_most:
             raise ExamError(TOO_MUCH_INSIDE)
         allowed = min(EXPANDED_BYTES_MOST, max(RATIO_FREE_BYTES, RATIO_MOST * len(content)))
         for entry in entries:

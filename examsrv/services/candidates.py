@@ -1,0 +1,77 @@
+"""Candidates' names, numbers and photos: sealed under a key of the person's own, which is itself sealed by the installation's secret."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from examsrv.domain.identity import masked, normalised
+from examsrv.storage.sealing import NONCE_BYTES, Secret, seal, unseal
+from examsrv.storage.tables import CandidateRow
+
+IDENTITY = "identity"
+PERSON_KEYS = "person keys"
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateDetails:
+    """Who a candidate is. Only `masked` may be shown or exported."""
+
+    name: str
+    id_number: str
+    masked: str
+
+
+def identity_digest(secret: Secret, id_number: str) -> str:
+    """Return what a person is found by: the keyed digest of the ID number, however it is spelled."""
+    return secret.keyed(IDENTITY, normalised(id_number))
+
+
+def candidate_of(secret: Secret, row: CandidateRow) -> CandidateDetails:
+    """Return a candidate's details; damaged rows or another secret raise `cryptography.exceptions.InvalidTag`."""
+    details = unseal(_person_key(secret, row), row.sealed)
+    if not isinstance(details, dict):
+        raise TypeError("a candidate's row holds an object")
+    name, id_number = str(details["name"]), str(details["id_number"])
+    return CandidateDetails(name, id_number, masked(id_number))
+
+
+def photo_of(secret: Secret, row: CandidateRow) -> bytes | None:
+    """Return a candidate's photo as JPEG; None when there is none."""
+    return None if row.photo is None else base64.b64decode(str(unseal(_person_key(secret, row), row.photo)))
+
+
+def add_candidate(session: Session, secret: Secret, name: str, id_number: str, photo: bytes | None, new_key: Callable[[], bytes]) -> CandidateRow:
+    """Add a person under a fresh key; `new_key` gives 32 bytes of chance."""
+    person_key = new_key()
+    wrapped = seal(secret.derived(PERSON_KEYS), person_key.hex(), _nonce(new_key))
+    row = CandidateRow(identity=identity_digest(secret, id_number), person_key=wrapped, sealed=_sealed(person_key, name, id_number, new_key))
+    row.photo = None if photo is None else _sealed_photo(person_key, photo, new_key)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def change_candidate(secret: Secret, row: CandidateRow, name: str, photo: bytes | None, new_key: Callable[[], bytes]) -> None:
+    """Give a person another name, and another photo unless `photo` is None; key and ID number stay."""
+    person_key = _person_key(secret, row)
+    row.sealed = _sealed(person_key, name, candidate_of(secret, row).id_number, new_key)
+    if photo is not None:
+        row.photo = _sealed_photo(person_key, photo, new_key)
+
+
+def _person_key(secret: Secret, row: CandidateRow) -> bytes:
+    return bytes.fromhex(str(unseal(secret.derived(PERSON_KEYS), row.person_key)))
+
+
+def _sealed(person_key: bytes, name: str, id_number: str, new_key: Callable[[], bytes]) -> bytes:
+    return seal(person_key, {"name": name, "id_number": id_number}, _nonce(new_key))
+
+
+def _sealed_photo(person_key: bytes, photo: bytes, new_key: Callable[[], bytes]) -> bytes:
+    return seal(person_key, base64.b64encode(photo).decode(), _nonce(new_key))
+
+
+def _nonce(new_key: Callable[[], bytes]) -> bytes:
+    return new_key()[:NONCE_BYTES]
