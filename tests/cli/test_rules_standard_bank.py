@@ -65,9 +65,8 @@ def test_the_shipped_standard_passes_its_check() -> None:
 
 def test_every_fault_of_a_standard_stands_on_its_own_line_of_stderr(tmp_path: Path) -> None:
     path = tmp_path / "standard.yaml"
-    path.write_text(
-        SHIPPED.read_text(encoding="utf-8").replace("L3: 25, ", "L3: 24, ", 1).replace("pass_mark: 60", "pass_mark: x", 1), encoding="utf-8"
-    )
+    text = SHIPPED.read_text(encoding="utf-8").replace("L3: 25, ", "L3: 24, ", 1).replace("pass_mark: 60", "pass_mark: x", 1)
+    path.write_text(text, encoding="utf-8")
 
     result = run(standard, "check", str(path))
 
@@ -103,15 +102,22 @@ def test_an_unknown_bank_is_wrong_use() -> None:
     assert run(bank, "check", "x").exit_code == 2
 
 
-def test_faults_of_a_bank_are_told_on_stderr(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    root = tmp_path / "4-05-06-02"
+def test_faults_of_a_bank_in_a_folder_of_its_own_are_told_on_stderr(tmp_path: Path) -> None:
+    root = tmp_path / "planted"
     (root / "items").mkdir(parents=True)
     (root / "standard.yaml").write_bytes(SHIPPED.read_bytes())
-    monkeypatch.setattr("question_bank.pack.PACKS", tmp_path)
-    monkeypatch.setattr("question_bank.pack.load_pack.__defaults__", (tmp_path,))
     (root / "items" / "a.yaml").write_text("- {}\n", encoding="utf-8")
 
-    result = run(bank, "check", "4-05-06-02")
+    result = run(bank, "check", str(root))
 
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "items/a.yaml" in result.stderr
+    assert "planted: items/a.yaml" in result.stderr
+
+
+def test_a_bank_with_a_faulty_standard_tells_the_faults_of_the_standard(tmp_path: Path) -> None:
+    (tmp_path / "standard.yaml").write_text("levels: 7", encoding="utf-8")
+
+    result = run(bank, "check", str(tmp_path))
+
+    assert result.exit_code == 1
+    assert "levels" in result.stderr
