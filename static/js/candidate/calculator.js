@@ -103,7 +103,7 @@ export function createCalculator(panel) {
 
   function button(key) {
     const look = `calculator-key${/^[\d.]$/.test(key) ? " is-figure" : ""}${key === "=" ? " is-equals" : ""}`;
-    const label = NAMES[key] ? text(NAMES[key]) : null;
+    const label = NAMES[key] ? `${key} ${text(NAMES[key])}` : null; // what is seen is part of what is spoken
     return make("button", { type: "button", class: look, "aria-label": label, onclick: () => press(key) }, key);
   }
 

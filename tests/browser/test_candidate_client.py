@@ -1,0 +1,539 @@
+"""The paper's page against a server that fails on purpose: what a candidate chose arrives once, in order, and the page says only what is true."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.browser.candidate_harness.server import Harness
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+SCREEN = {"width": 1366, "height": 768}
+AXE = Path(__file__).parent / "axe.min.js"
+SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d$")
+
+SUMS = {
+    "0.1+0.2": 0.3,
+    "2+3×4": 14,
+    "(2+3)×4": 20,
+    "54÷360×100": 15,
+    "360×15%": 54,
+    "−5+2": -3,
+    "8÷2÷2": 2,
+    "10−2−3": 5,
+    "1÷0": None,
+    "2+": None,
+    "(2": None,
+    "1.2.3": None,
+    "": None,
+}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def harness():
+    with Harness() as served:
+        yield served
+
+
+@pytest.fixture
+def attempt(harness):
+    return harness.attempt
+
+
+@pytest.fixture
+def context(browser):
+    made = browser.new_context(viewport=SCREEN)
+    made.set_default_timeout(8000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context, harness):
+    return opened(context, harness)
+
+
+def opened(context, harness):
+    """Return a page of this browser that shows the paper; an error of its scripts fails the test."""
+    made = context.new_page()
+    made.on("pageerror", fail)
+    made.goto(f"{harness.address}/exam/paper")
+    return made
+
+
+def fail(error):
+    raise AssertionError(error)
+
+
+def answer(page, *letters):
+    """Choose with the mouse, item after item."""
+    for letter in letters:
+        page.locator(".option", has=page.locator(".letter", has_text=letter)).click()
+        page.locator("#next").click()
+
+
+def saved(page):
+    expect(page.locator("#save-words")).to_have_text(SAVED)
+
+
+def hand_in(page):
+    page.locator("#hand-in").click()
+    page.locator("#review-on").click()
+    page.locator("#confirm-yes").click()
+
+
+def kept_in_browser(page):
+    """Return how many steps and notes the browser still keeps."""
+    return page.evaluate("""() => new Promise(resolve => {
+        const request = indexedDB.open("examsrv-candidate");
+        request.onsuccess = () => {
+            const names = ["steps", "notes"];
+            const transaction = request.result.transaction(names);
+            const counts = names.map(name => transaction.objectStore(name).count());
+            transaction.oncomplete = () => { request.result.close(); resolve(counts.map(count => count.result)); };
+        };
+    })""")
+
+
+def values(attempt):
+    return [step["value"] for step in attempt.in_order()]
+
+
+# ---------------------------------------------------------------- saving
+
+
+def test_an_answer_is_on_the_server_within_two_seconds(page, attempt):
+    answer(page, "B")
+    expect(page.locator("#save-words")).to_have_text(SAVED, timeout=2000)
+    page.wait_for_timeout(1300)
+    assert attempt.answers() == {"12": "o12y"}
+
+
+def test_answers_of_thirty_seconds_without_network_arrive_once_and_in_order(context, harness, attempt):
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"{harness.address}/exam/paper")
+    saved(page)
+    context.set_offline(True)
+    answer(page, "A", "B", "C", "D", "A")
+    page.clock.fast_forward(30_000)
+    expect(page.locator("#save-words")).to_contain_text("Kept on this machine: 5")
+    context.set_offline(False)
+    page.clock.fast_forward(15_000)
+    saved(page)
+    assert values(attempt) == ["o12z", "o11y", "o10x", "o9w", "o8z"]
+    assert [step["seq"] for step in attempt.in_order()] == [1, 2, 3, 4, 5]
+
+
+def test_a_reload_after_a_cut_brings_back_what_was_not_sent(page, context, attempt, harness):
+    answer(page, "A")
+    saved(page)
+    context.set_offline(True)
+    answer(page, "B", "C")
+    page.locator("#mark").click()
+    page.wait_for_timeout(300)
+    context.set_offline(False)
+    attempt.refuse = 1
+    page.goto(f"{harness.address}/exam/paper")
+    expect(page.locator("#item-number")).to_have_text("Item 4")
+    expect(page.locator("#count-answered")).to_have_text("Answered 3")
+    saved(page)
+    page.wait_for_timeout(300)
+    assert attempt.answers() == {"12": "o12z", "11": "o11y", "10": "o10x"}
+    assert attempt.marked() == [9]
+
+
+def test_a_response_lost_after_the_server_did_it_leads_to_no_double(page, attempt):
+    attempt.lose_responses = 2
+    answer(page, "A", "B")
+    saved(page)
+    page.wait_for_timeout(4000)
+    saved(page)
+    assert values(attempt) == ["o12z", "o11y"]
+
+
+def test_a_refusing_server_is_told_from_a_cut_and_tried_again(page, attempt):
+    saved(page)
+    attempt.refuse = 2
+    answer(page, "A")
+    expect(page.locator("#save-words")).to_contain_text("The server does not answer. Kept on this machine: 1")
+    saved(page)
+    assert values(attempt) == ["o12z"]
+
+
+def test_where_nothing_can_be_kept_a_cut_is_an_alarm(context, harness, attempt):
+    context.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }")
+    page = opened(context, harness)
+    answer(page, "A")
+    saved(page)
+    context.set_offline(True)
+    answer(page, "B")
+    expect(page.locator("#save-words")).to_have_text("Not saved, please raise your hand")
+    context.set_offline(False)
+    saved(page)
+    assert values(attempt) == ["o12z", "o11y"]
+
+
+def test_steps_that_the_server_lacks_are_said_anew_from_the_number_it_expects(page, attempt):
+    answer(page, "A", "B")
+    page.wait_for_timeout(1500)
+    attempt.steps.pop((1, 2))
+    answer(page, "C")
+    page.wait_for_timeout(2500)
+    saved(page)
+    assert attempt.answers() == {"12": "o12z", "11": "o11y", "10": "o10x"}
+
+
+def test_a_step_that_conflicts_is_followed_by_what_the_candidate_sees(page, attempt):
+    saved(page)
+    attempt.steps[(1, 1)] = {"seq": 1, "kind": "answered", "item": 12, "value": "o12w", "client_ms": 0}
+    answer(page, "A")
+    page.wait_for_timeout(2500)
+    saved(page)
+    assert attempt.answers() == {"12": "o12z"}
+
+
+def test_leaving_the_page_sends_what_waits(page, attempt):
+    answer(page, "A")
+    page.goto("about:blank")
+    page.wait_for_timeout(500)
+    assert attempt.answers() == {"12": "o12z"}
+
+
+# ---------------------------------------------------------------- answering
+
+
+def test_the_keyboard_alone_answers_and_hands_in(page, attempt):
+    expect(page.locator("#item-number")).to_have_text("Item 1")
+    for _item in range(12):
+        page.keyboard.press("b")
+        page.keyboard.press("ArrowRight")
+    for keys in ["13", "ac", "a", "24", "bb"]:
+        for key in keys:
+            page.keyboard.press(key)
+        page.keyboard.press("ArrowRight")
+    for key in ["a", "b", "1", "2", "m"]:
+        page.keyboard.press(key)
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("#count-answered")).to_have_text("Answered 20")
+    page.locator("#hand-in").focus()
+    for key in ["Enter", "Tab"]:
+        page.keyboard.press(key)
+    page.locator("#review-on").focus()
+    for key in ["Enter", "Tab", "Enter"]:
+        page.keyboard.press(key)
+    expect(page.locator("#receipt-code")).to_have_text("K7QF-3M2A")
+    given = attempt.answers()
+    assert [given[str(n)] for n in (17, 16, 15, 14)] == [["o17x", "o17z"], ["o16x", "o16z"], ["o15z"], ["o14w", "o14y"]]
+    assert [given.get(str(n)) for n in (13, 22, 21, 20, 19, 18)] == [None, True, False, True, False, None]
+    assert attempt.marked() == [18]
+
+
+def test_arrows_on_a_chosen_row_change_the_item_and_not_the_answer(page, attempt):
+    page.locator(".option").nth(1).click()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#item-number")).to_have_text("Item 2")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".option.chosen .letter")).to_have_text("B")
+
+
+def test_an_answer_can_be_cleared(page, attempt):
+    page.locator(".option").first.click()
+    page.locator("#clear").click()
+    expect(page.locator("#count-answered")).to_have_text("Answered 0")
+    page.wait_for_timeout(1500)
+    assert values(attempt) == ["o12z", None]
+
+
+def test_size_contrast_and_the_item_in_view_survive_a_reload(page):
+    page.get_by_label("Larger type").click()
+    page.get_by_role("button", name="High contrast").click()
+    page.get_by_role("button", name="Item 7, unanswered").click()
+    page.reload()
+    expect(page.locator("#item-number")).to_have_text("Item 7")
+    assert page.evaluate("({...document.documentElement.dataset})").items() >= {"size": "large", "theme": "contrast"}.items()
+
+
+def test_the_calculator_works_out(page):
+    found = page.evaluate(
+        "async entries => { const {resultOf} = await import('/static/js/candidate/arithmetic.js'); return entries.map(resultOf); }", list(SUMS)
+    )
+    assert dict(zip(SUMS, found, strict=True)) == SUMS
+
+
+def test_the_calculator_is_typed_and_remembers_while_no_answer_is_chosen(page, attempt):
+    page.locator("#open-calculator").click()
+    for key in ["1", "2", "*", "3", "Enter"]:
+        page.keyboard.press(key)
+    expect(page.locator("#calculator-entry")).to_have_text("36")
+    for name in ["Add to the memory", "Clear the entry", "Recall the memory"]:
+        page.get_by_role("button", name=name).click()
+    expect(page.locator("#calculator-entry")).to_have_text("36")
+    assert attempt.steps == {}
+
+
+def test_the_scratch_pad_stays_on_the_machine(page, attempt):
+    page.locator("#open-scratch").click()
+    page.keyboard.type("abc m 12")
+    page.wait_for_timeout(800)
+    page.reload()
+    page.locator("#open-scratch").click()
+    expect(page.locator("#scratch-text")).to_have_value("abc m 12")
+    assert attempt.steps == {}
+
+
+# ---------------------------------------------------------------- handing in
+
+
+def test_a_double_click_and_a_lost_response_hand_in_once(page, attempt):
+    answer(page, "A")
+    saved(page)
+    page.wait_for_timeout(1000)
+    attempt.lose_responses = 1
+    page.locator("#hand-in").click()
+    page.locator("#review-on").click()
+    page.locator("#confirm-yes").dblclick()
+    expect(page.locator("#receipt-code")).to_have_text("K7QF-3M2A")
+    assert attempt.receipts_made == 1
+
+
+def test_handing_in_shows_what_is_open_and_leads_there(page):
+    answer(page, "A")
+    page.locator("#mark").click()
+    page.locator("#hand-in").click()
+    expect(page.locator("#review-counts")).to_have_text("Answered 1, unanswered 21, marked for review 1.")
+    page.locator("#review-marked-cells button").click()
+    expect(page.locator("#item-number")).to_have_text("Item 2")
+
+
+def test_before_the_earliest_leaving_time_handing_in_is_refused_with_the_time(page, attempt):
+    attempt.leave_from = attempt.ends
+    page.reload()
+    page.locator("#hand-in").click()
+    expect(page.locator("#review-early-words")).to_have_text(re.compile(r"possible from \d\d:\d\d on, in minutes: 90"))
+    expect(page.locator("#review-on")).to_be_disabled()
+
+
+def test_answers_that_differ_are_sent_again_before_the_receipt(page, attempt):
+    answer(page, "A", "B")
+    page.wait_for_timeout(1500)
+    attempt.steps[(1, 2)]["value"] = "o11w"
+    hand_in(page)
+    expect(page.locator("#receipt-code")).to_have_text("K7QF-3M2A")
+    assert attempt.answers() == {"12": "o12z", "11": "o11y"}
+
+
+def test_the_receipt_forgets_the_candidate_and_leads_back_to_the_sign_in(page, attempt):
+    answer(page, "A")
+    page.wait_for_timeout(1500)
+    hand_in(page)
+    expect(page.locator("#receipt-answered")).to_have_text("1 / 22 items")
+    expect(page.locator("#exam")).to_be_empty()
+    page.wait_for_timeout(300)
+    assert kept_in_browser(page) == [0, 0]
+    page.locator("#leave").click()
+    expect(page.locator("#sign-in")).to_be_visible()
+    assert not attempt.signed_in
+
+
+def test_the_receipt_leaves_by_itself_after_a_minute(context, harness, attempt):
+    attempt.close("proctor")
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"{harness.address}/exam/paper")
+    expect(page.locator("#receipt-title")).to_have_text("The proctor has handed in the paper")
+    page.clock.fast_forward(61_000)
+    expect(page.locator("#sign-in")).to_be_visible()
+
+
+def test_answers_that_came_after_a_forced_hand_in_are_spoken_of(page, context, attempt):
+    saved(page)
+    context.set_offline(True)
+    answer(page, "A", "B")
+    attempt.close("proctor")
+    context.set_offline(False)
+    expect(page.locator("#receipt-late-words")).to_contain_text("only after the end: 2")
+    assert [step["value"] for step in attempt.aside][0] == "o12z"
+
+
+# ---------------------------------------------------------------- time
+
+
+def test_at_zero_the_paper_is_handed_in(page, attempt):
+    answer(page, "A")
+    attempt.set_remaining(1.5)
+    page.reload()
+    expect(page.locator("#receipt-title")).to_have_text("Time is up, the paper was handed in by itself")
+    assert attempt.answers() == {"12": "o12z"}
+
+
+def test_zero_without_a_server_locks_and_time_given_unlocks(page, context, attempt):
+    saved(page)
+    attempt.set_remaining(2)
+    page.reload()
+    saved(page)
+    context.set_offline(True)
+    answer(page, "A")
+    expect(page.locator("#cover-title")).to_have_text("Time is up, no answer from the server")
+    page.keyboard.press("b")
+    assert attempt.receipt is None
+    attempt.set_remaining(600)
+    context.set_offline(False)
+    expect(page.locator("#item-number")).to_be_visible()
+    answer(page, "C")
+    saved(page)
+    page.wait_for_timeout(1000)
+    assert values(attempt) == ["o12z", "o11x"]
+
+
+def test_a_pause_hides_the_item_and_stops_the_time(page, attempt):
+    saved(page)
+    attempt.pause()
+    answer(page, "A")
+    expect(page.locator("#cover-title")).to_have_text("The examination is paused")
+    expect(page.locator("#stem")).to_be_hidden()
+    before = page.locator("#time-left").text_content()
+    page.wait_for_timeout(1500)
+    assert page.locator("#time-left").text_content() == before
+    attempt.resume()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#stem")).to_be_visible()
+
+
+def test_the_machines_own_time_of_day_changes_nothing(context, harness, attempt):
+    page = context.new_page()
+    page.clock.install(time="2020-01-01T00:00:00")
+    page.goto(f"{harness.address}/exam/paper")
+    saved(page)
+    page.clock.set_system_time("2031-05-05T05:05:05")
+    page.wait_for_timeout(600)
+    expect(page.locator("#time-left")).to_have_text(re.compile(r"1:29:\d\d"))
+
+
+def test_the_last_minutes_are_spoken(context, harness, attempt):
+    attempt.set_remaining(5 * 60 + 30)
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"{harness.address}/exam/paper")
+    saved(page)
+    page.clock.fast_forward(31_000)
+    expect(page.locator("#announce")).to_have_text("Time left in the examination, in minutes: 5")
+    expect(page.locator("#timer")).to_have_class(re.compile("timer-last"))
+
+
+def test_a_notice_pushes_the_paper_down_and_stays_away_once_put_away(page, attempt):
+    saved(page)
+    before = page.locator("#item-number").bounding_box()["y"]
+    attempt.notices.append({"id": 1, "kind": "grant", "text": "补时 5 分钟：终端故障"})
+    answer(page, "A")
+    notice = page.locator("#notices .notice")
+    expect(notice).to_contain_text("补时 5 分钟")
+    box = notice.bounding_box()
+    assert page.locator("#item-number").bounding_box()["y"] >= before + box["height"] - 1
+    page.get_by_role("button", name="Understood").click()
+    page.wait_for_timeout(200)
+    page.reload()
+    answer(page, "B")
+    page.wait_for_timeout(1500)
+    expect(notice).to_have_count(0)
+
+
+# ---------------------------------------------------------------- windows, machines, sessions
+
+
+def test_of_two_windows_one_writes_and_nothing_is_lost(page, context, harness, attempt):
+    answer(page, "A")
+    second = opened(context, harness)
+    expect(second.locator("#cover-title")).to_have_text("The paper is already open in another window")
+    answer(page, "B")
+    second.locator("#cover-act").click()
+    expect(page.locator("#cover-title")).to_have_text("The paper is answered in another window")
+    expect(second.locator("#count-answered")).to_have_text("Answered 2")
+    answer(second, "C")
+    second.wait_for_timeout(1500)
+    assert attempt.answers() == {"12": "o12z", "11": "o11y", "9": "o9x"} or attempt.answers() == {"12": "o12z", "11": "o11y", "10": "o10x"}
+    assert [step["seq"] for step in attempt.in_order()] == [1, 2, 3]
+
+
+def test_another_machine_waits_for_the_proctor_and_the_old_one_only_reads(page, browser, harness, attempt):
+    answer(page, "A")
+    page.wait_for_timeout(1500)
+    other = browser.new_context(viewport=SCREEN)
+    there = opened(other, harness)
+    expect(there.locator("#cover-title")).to_have_text("Please raise your hand")
+    attempt.confirm_machine()
+    expect(there.locator("#count-answered")).to_have_text("Answered 1")
+    answer(page, "D")
+    expect(page.locator("#notices")).to_contain_text("nothing more is saved")
+    expect(page.locator(".option input").first).to_be_disabled()
+    assert [step["value"] for step in attempt.aside] == ["o11w"]
+    assert attempt.answers() == {"12": "o12z"}
+    other.close()
+
+
+def test_a_lost_session_keeps_what_was_answered_for_the_next_sign_in(page, attempt, harness):
+    answer(page, "A")
+    saved(page)
+    attempt.signed_in = False
+    answer(page, "B")
+    page.locator("#cover-act").click()
+    expect(page.locator("#sign-in")).to_be_visible()
+    attempt.signed_in = True
+    page.goto(f"{harness.address}/exam/paper")
+    expect(page.locator("#count-answered")).to_have_text("Answered 2")
+    page.wait_for_timeout(1000)
+    assert attempt.answers() == {"12": "o12z", "11": "o11y"}
+
+
+# ---------------------------------------------------------------- every state, read by axe
+
+
+def violations(page):
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")["violations"]
+    return [(fault["id"], [node["html"] for node in fault["nodes"]][:3]) for fault in found]
+
+
+@pytest.mark.parametrize("theme", ["light", "contrast"])
+def test_every_state_of_the_paper_is_clean(context, harness, attempt, theme):
+    context.add_init_script(f"localStorage.setItem('examsrv.display', '{json.dumps({'theme': theme})}')")
+    page = opened(context, harness)
+    saved(page)
+    attempt.notices.append({"id": 1, "kind": "pause", "text": "考试暂停"})
+    answer(page, "A")
+    page.locator("#mark").click()
+    for tool in ["calculator", "scratch"]:
+        page.locator(f"#open-{tool}").click()
+    expect(page.locator("#notices .notice")).to_have_count(1)
+    faults = {"paper": violations(page)}
+    page.locator("#hand-in").click()
+    faults["review"] = violations(page)
+    page.locator("#review-on").click()
+    faults["confirm"] = violations(page)
+    page.locator("#confirm-no").click()
+    context.set_offline(True)
+    answer(page, "B")
+    expect(page.locator("#save-words")).to_contain_text("No network")
+    faults["offline"] = violations(page)
+    context.set_offline(False)
+    attempt.pause()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#cover")).to_be_visible()
+    faults["paused"] = violations(page)
+    attempt.resume()
+    attempt.close("proctor")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#receipt")).to_be_visible()
+    faults["receipt"] = violations(page)
+    assert {state: found for state, found in faults.items() if found} == {}
