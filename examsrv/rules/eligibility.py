@@ -12,6 +12,19 @@ from question_bank.message import N_, ExamError, Message
 from question_bank.standard import CertificatePart, DegreePart, EligibilityCondition, ExperiencePart, Standard
 
 
+DEGREE_NAMES = {
+    "none": N_("no schooling"),
+    "junior_middle": N_("junior middle school"),
+    "senior_middle": N_("senior middle school"),
+    "secondary_vocational": N_("secondary vocational school"),
+    "associate": N_("associate degree"),
+    "bachelor": N_("bachelor's degree"),
+    "master": N_("master's degree"),
+    "doctor": N_("doctor's degree"),
+}
+"""The words that standards use, as people read them; another word of a standard is shown as it stands."""
+
+
 class UnknownDegreeError(ExamError):
     """A degree is none of the words of the standard's `degree_order`."""
 
@@ -85,6 +98,11 @@ def judge_eligibility(standard: Standard, level: str, evidence: Evidence, refere
     return Eligibility(level, tuple(_judge_condition(standard, condition, evidence, reference) for condition in conditions))
 
 
+def degree_name(word: str) -> Message:
+    """Return the name of a degree for people."""
+    return Message(DEGREE_NAMES[word]) if word in DEGREE_NAMES else Message("%(word)s", {"word": word})
+
+
 def _judge_condition(standard: Standard, condition: EligibilityCondition, evidence: Evidence, reference: date) -> ConditionFinding:
     parts = []
     if condition.degree is not None:
@@ -106,7 +124,7 @@ def _judge_degree(part: DegreePart, degrees: Sequence[HeldDegree], reference: da
         return PartFinding("degree", True, Message(N_("The degree is shown")))
     if part.allow_expected and any(held.is_expected for held in enough):
         return PartFinding("degree", True, Message(N_("The degree is expected in the graduating year")))
-    return PartFinding("degree", False, Message(N_("No degree of %(degree)s or above in a major that counts"), {"degree": part.least}))
+    return PartFinding("degree", False, Message(N_("No %(degree)s or above in a major that counts"), {"degree": degree_name(part.least)}))
 
 
 def _rank(degree: str, order: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from examsrv.rules.certificate_code import make_certificate_code
-from examsrv.rules.eligibility import judge_eligibility
+from examsrv.rules.eligibility import degree_name, judge_eligibility
 from examsrv.rules.passing import is_pass, shown_mark
 from examsrv.rules.staffing import persons_required
 from examsrv.rules.timing import in_words, require_duration
@@ -101,7 +101,7 @@ def _condition_in_words(condition: EligibilityCondition) -> Message:
     after = N_("%(years)d years after the certificate") if experience and experience.after_certificate else N_("%(years)d years")
     values = {
         "id": condition.id,
-        "degree": degree.least if degree else nothing,
+        "degree": degree_name(degree.least) if degree else nothing,
         "certificate": Message(N_("level %(level)d"), {"level": certificate.at_least_level}) if certificate else nothing,
         "experience": Message(after, {"years": experience.min_years}) if experience else nothing,
     }

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from examsrv.rules.eligibility import Evidence, HeldCertificate, HeldDegree, UnknownDegreeError, judge_eligibility
+from examsrv.rules.eligibility import Evidence, HeldCertificate, HeldDegree, UnknownDegreeError, degree_name, judge_eligibility
 from examsrv.rules.experience import WorkPeriod
 from tests.question_bank.builders import STANDARD, made_up_standard
 
@@ -95,6 +95,16 @@ def test_a_refusal_says_which_part_fails_and_by_how_much() -> None:
     assert not judged.is_eligible
     assert [(part.part, part.holds) for part in judged.conditions[1].parts] == [("certificate", False), ("experience", False)]
     assert str(judged.conditions[0].parts[0].reason) == "5 years of work are wanted; 4 years, 11 months and 29 days count"
+
+
+def test_a_missing_degree_is_named_in_words() -> None:
+    judged = judge_eligibility(STANDARD, "L3", Evidence(), DEADLINE)
+
+    assert str(judged.conditions[2].parts[0].reason) == "No master's degree or above in a major that counts"
+
+
+def test_a_degree_word_of_another_standard_is_shown_as_it_stands() -> None:
+    assert (str(degree_name("associate")), str(degree_name("captain"))) == ("associate degree", "captain")
 
 
 def test_one_condition_is_enough() -> None:
