@@ -11,7 +11,6 @@ from examsrv.rules.experience import Length, WorkPeriod, total_length
 from question_bank.message import N_, ExamError, Message
 from question_bank.standard import CertificatePart, DegreePart, EligibilityCondition, ExperiencePart, Standard
 
-
 DEGREE_NAMES = {
     "none": N_("no schooling"),
     "junior_middle": N_("junior middle school"),
