@@ -122,6 +122,13 @@ def test_five_forms_of_a_thousand_items_take_less_than_a_second() -> None:
     assert time.process_time() - start < 1
 
 
+@pytest.mark.parametrize(("forms", "overlap_max", "deviation"), [(2, 0, 1), (6, 40, 0)])
+def test_relief_from_overlap_keeps_to_the_profile(forms: int, overlap_max: int, deviation: int) -> None:
+    tight = replace(SPECIFICATION, overlap_max=overlap_max, difficulty_deviation=deviation)
+    made = assemble(BANK, tight, SECTIONS, forms, 1)
+    assert violations(made.forms, BANK, tight, SECTIONS) == []
+
+
 def test_a_bank_of_a_thousand_items_is_dealt_out_into_ten_forms() -> None:
     alone = replace(SPECIFICATION, overlap_max=0)
     made = assemble(LARGE_BANK, alone, SECTIONS, 10, 1)
