@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import openpyxl
 import pytest
+from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -126,7 +127,6 @@ BAD_CELLS = [
     ({"name": "@张"}, "begins like a formula"),
     ({"name": "\t张"}, "begins like a formula"),
     ({"name": "张\x07三"}, "U+0007"),
-    ({"name": "张\x00三", "ticket": "\x007"}, "U+0000"),
     ({"name": "张\u202e三"}, "U+202E"),
     ({"name": "张\u200b三"}, "U+200B"),
     ({"room": "03 考场"}, "Room 03 考场 is not planned"),
@@ -138,7 +138,7 @@ BAD_CELLS = [
 ]
 
 
-@pytest.mark.parametrize(("cells", "words"), [case for case in BAD_CELLS if "\x00" not in str(case[0])])
+@pytest.mark.parametrize(("cells", "words"), BAD_CELLS)
 def test_a_bad_cell_is_named_with_its_row(session: Session, sitting: int, cells: dict[str, str], words: str) -> None:
     seen = looked_at(session, sitting, csv_roster(row(1), row(2, **cells), row(3)))
     assert list(faults(seen)) == [3]
@@ -146,7 +146,7 @@ def test_a_bad_cell_is_named_with_its_row(session: Session, sitting: int, cells:
 
 
 def test_all_bad_rows_and_all_their_faults_are_named_at_once(session: Session, sitting: int) -> None:
-    bad = [row(number, **cells) for number, (cells, _words) in enumerate(BAD_CELLS, start=2) if "\x00" not in str(cells)]
+    bad = [row(number, **cells) for number, (cells, _words) in enumerate(BAD_CELLS, start=2)]
     seen = looked_at(session, sitting, csv_roster(row(1), *bad, row(31, name="", seat="99")))
     assert [r.number for r in seen.rows if not r.faults] == [2]
     assert faults(seen)[len(bad) + 3] == ["Name is missing.", "Room 01 考场 has no seat 99."]
@@ -278,9 +278,8 @@ def test_without_the_secret_a_candidate_stays_unknown(session: Session, sitting:
     imported(session, sitting, csv_roster(row(1)))
     candidate = session.scalars(select(CandidateRow)).one()
     assert candidate_of(SECRET, candidate).masked == "1501**********" + id_number(1)[-4:]
-    with pytest.raises(Exception, match="") as refused:
+    with pytest.raises(InvalidTag):
         candidate_of(Secret(bytes(32)), candidate)
-    assert type(refused.value).__name__ == "InvalidTag"
 
 
 def test_a_person_who_is_known_is_used_again_and_a_new_name_is_told(session: Session, sitting: int) -> None:
