@@ -53,11 +53,16 @@ def static_folder() -> Path:
     return PACKAGED_STATIC if PACKAGED_STATIC.is_dir() else CHECKOUT_STATIC
 
 
+def _who() -> dict[str, Any] | None:
+    member = g.get("staff")
+    return None if member is None else {"name": member.name, "roles": sorted({role for role, _site in member.roles})}
+
+
 def _template_values(app: Flask, server: Server) -> dict[str, Any]:
     return {
         "institution": server.settings.institution,
         "language": language(),
         "languages": LANGUAGES,
         "endpoints": frozenset(app.view_functions),
-        "signed_in": g.get("staff"),
+        "signed_in": _who(),
     }

@@ -18,7 +18,7 @@ from question_bank.message import ExamError
 def password() -> ResponseReturnValue:
     """Change the own password, or set the PIN for the board."""
     is_pin = request.form.get("which") == "pin"
-    form, pin = PasswordForm(formdata=None if is_pin else request.form), PinForm(formdata=request.form if is_pin else None)
+    form, pin = PasswordForm(formdata=None if is_pin else request.form), PinForm(formdata=request.form if is_pin else None, prefix="pin-")
     chosen = pin if is_pin else form
     if request.method == "POST" and chosen.validate():
         try:

@@ -1,0 +1,69 @@
+"""The forms of the board."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DecimalField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from examsrv.services.reasons import GRANT_REASONS, INCIDENT_KINDS
+from examsrv.services.watching import RoomView
+from examsrv.web.language import shown
+
+LONGEST = 500
+LONGEST_PIN = 40
+LEAST_MINUTES, MOST_MINUTES = 0.5, 60
+WRITTEN_BY_HAND = ("terminal", "network", "power", "illness", "disturbance", "misconduct", "warning", "other")
+
+
+class ReasonForm(FlaskForm):
+    """A reason and a note."""
+
+    reason = SelectField(_l("Reason"))
+    note = StringField(_l("Note"), [Length(max=LONGEST)])
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.reason.choices = [(key, shown(text)) for key, text in GRANT_REASONS.items()]
+
+
+class GrantForm(ReasonForm):
+    """Time to give."""
+
+    minutes = DecimalField(
+        _l("Minutes"),
+        [InputRequired(_l("Enter the minutes.")), NumberRange(LEAST_MINUTES, MOST_MINUTES, _l("Between half a minute and 60 minutes."))],
+    )
+
+
+class NoteForm(FlaskForm):
+    """A written reason."""
+
+    note = StringField(_l("Written reason"), [Length(max=LONGEST)])
+
+
+class IncidentForm(FlaskForm):
+    """Something that happened."""
+
+    kind = SelectField(_l("What happened"))
+    note = StringField(_l("Note"), [Length(max=LONGEST)])
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.kind.choices = [(key, shown(INCIDENT_KINDS[key])) for key in WRITTEN_BY_HAND]
+
+
+class PinForm(FlaskForm):
+    """A proctor signing in on the board."""
+
+    person = SelectField(_l("Proctor"), coerce=int)
+    pin = PasswordField(_l("PIN"), [InputRequired(_l("Enter the PIN.")), Length(max=LONGEST_PIN)])
+
+    @classmethod
+    def for_room(cls, view: RoomView, formdata: Any = None) -> "PinForm":
+        """Return the form with the proctors who are planned and not yet present."""
+        form = cls(formdata=formdata)
+        present = {person for person, _name in view.staffing.present}
+        form.person.choices = [(person, name) for person, name in view.staffing.planned if person not in present]
+        return form
