@@ -80,12 +80,12 @@ def update(further: list[Path]) -> None:
     catalogue.update(sentences(), no_fuzzy_matching=True)
     for other in map(read_catalogue, further):
         for message in catalogue:
-            found = other.get(message.id) if message.id and not any(message.string) else None
+            found = other.get(message.id) if message.id and not any(message.string or ()) else None
             if found is not None:
                 message.string = found.string
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as text:
-        write_po(text, catalogue, width=0, sort_output=True, ignore_obsolete=True, no_location=True)
+        write_po(text, catalogue, width=0, sort_output=True, ignore_obsolete=True, no_location=True, omit_header=True)
 
 
 def main(arguments: list[str]) -> int:
