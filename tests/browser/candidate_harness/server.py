@@ -9,7 +9,10 @@ from types import SimpleNamespace
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Blueprint, Flask, jsonify, redirect, render_template, request
+from flask_wtf import FlaskForm
 from werkzeug.serving import WSGIRequestHandler, make_server
+from wtforms import StringField
+from wtforms.validators import InputRequired
 
 from tests.browser.candidate_harness.attempt import Attempt
 
@@ -19,6 +22,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
+SUBJECT = "信用管理师 三级 · 理论知识考试"
 PERSON = SimpleNamespace(name="其其格·示例", masked_id="1501**********0015", has_photo=False)
 PLANNED = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
 SHOWN = {
@@ -26,19 +30,37 @@ SHOWN = {
     "occupation": "信用管理师",
     "level": "三级／高级工",
     "component": "理论知识考试",
-    "subject": "信用管理师 三级 · 理论知识考试",
+    "subject": SUBJECT,
     "room": "03 考场",
     "seat": "17",
     "ticket": "2611 0230 1003 1704",
     "planned": PLANNED,
     "minutes": 90,
-    "rules": None,
+    "items": 22,
+    "marks": 22,
+    "pass_mark": 60,
+    "leave_minutes": 30,
+    "late_minutes": 30,
 }
+
+
+class SignInForm(FlaskForm):
+    """The fields of the sign-in."""
+
+    ticket = StringField("Ticket number", [InputRequired("Please enter the ticket number")])
+    id_number = StringField("ID number", [InputRequired("Please enter the ID number")])
+
+
+class SeatForm(FlaskForm):
+    """The field of the seat binding."""
+
+    code = StringField("Seat code", [InputRequired("Please enter the code")])
 
 
 def make_app(attempt, catalogue=None):
     """Return the application over `attempt`; texts in English, or as the catalogue (a .po file) translates them."""
     app = Flask(__name__, template_folder=ROOT / "blueprints/templates", static_folder=ROOT / "static")
+    app.config |= {"SECRET_KEY": "harness", "WTF_CSRF_ENABLED": False}
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.install_gettext_translations(translations(catalogue), newstyle=True)
@@ -54,7 +76,7 @@ def make_app(attempt, catalogue=None):
         "signed_in": None,
         "institution": "内蒙古示例评价中心",
         "endpoints": set(),
-        "server_time": datetime(2026, 11, 22, 8, 41, 26, tzinfo=UTC),
+        "now": datetime(2026, 11, 22, 8, 41, 26, tzinfo=UTC),
     }
     app.register_blueprint(pages(attempt))
     app.register_blueprint(api(attempt), url_prefix="/exam/api")
@@ -85,26 +107,30 @@ def guarded(response):
 
 def pages(attempt):
     bp = Blueprint("candidate", __name__)
-    blank = SimpleNamespace(errors={}, form_errors=[])
+    place = {"bound": SimpleNamespace(room="03 考场", seat="17"), "sittings": [SimpleNamespace(name=SUBJECT, room="03 考场", planned=PLANNED)]}
 
     @bp.route("/exam/sign-in", methods=["GET", "POST"])
     def sign_in():
-        if request.method == "POST":
+        form = SignInForm()
+        if form.validate_on_submit():
             attempt.signed_in = True
-            return redirect("/exam/paper")
-        return "<!doctype html><html lang=en><title>sign in</title><h1 id=sign-in>Sign in</h1></html>"
+            return redirect("/exam/details")
+        return render_template("candidate/sign_in.html", form=form, **place)
 
     @bp.route("/exam/seat", methods=["GET", "POST"])
     def seat():
-        return render_template("candidate/seat.html", form=blank)
+        form = SeatForm()
+        return redirect("/exam/sign-in") if form.validate_on_submit() else render_template("candidate/seat.html", form=form, **place)
 
     @bp.route("/exam/details", methods=["GET", "POST"])
     def details():
-        return render_template("candidate/details.html", photo_url=None, state=request.form.get("action"), **SHOWN)
+        if request.form.get("action") == "confirm":
+            return redirect("/exam/waiting")
+        return render_template("candidate/details.html", photo_url=None, state="disputed" if request.method == "POST" else None, **SHOWN)
 
     @bp.get("/exam/waiting")
     def waiting():
-        return render_template("candidate/waiting.html", leave_after=30, **SHOWN)
+        return render_template("candidate/waiting.html", **SHOWN)
 
     @bp.get("/exam/paper")
     def paper():
@@ -140,7 +166,7 @@ def api(attempt):
             request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         return response
 
-    bp.get("/state", endpoint="state")(lambda: attempt.state())
+    bp.get("/state", endpoint="state")(attempt.state)
     bp.get("/paper", endpoint="paper")(lambda: attempt.paper)
     for path, act in {"steps": attempt.save, "beat": attempt.beat, "hand-in": attempt.hand_in}.items():
         bp.post(f"/{path}", endpoint=path)(lambda act=act: act(request.get_json()))

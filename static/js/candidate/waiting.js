@@ -1,0 +1,77 @@
+// The waiting room: asks every two seconds whether the candidate is checked in and the room has started, and then turns to the paper, once.
+
+import { api } from "./api.js";
+import { byId, shape } from "./elements.js";
+import { checkMachine } from "./machine_check.js";
+import { pause, remaining } from "./moments.js";
+import { text } from "./texts.js";
+import { createTryout } from "./tryout.js";
+
+const POLL = 2000;
+const TICK = 250;
+const LOOKS = {
+  checked_in: ["is-good", "check"],
+  not_checked_in: ["is-idle", "ring"],
+  started: ["is-caution", "warn"],
+  offline: ["is-caution", "warn"],
+  voided: ["is-alarm", "stop"],
+};
+
+let opensAt = null;
+
+async function watch() {
+  while (true) {
+    const result = await api.state();
+    const address = wayOn(result);
+    if (address) return location.replace(address);
+    show(stateOf(result));
+    if (result.kind === "ok") setOpening(result);
+    await pause(POLL * (0.8 + Math.random() * 0.4));
+  }
+}
+
+/** Return where to go now, or undefined. */
+function wayOn({ kind, data }) {
+  const { paper, signIn } = byId("waiting").dataset;
+  if (kind === "signed_out") return signIn;
+  const isReady = data.checked_in && data.started && data.phase !== "voided";
+  return kind === "submitted" || data.phase === "submitted" || isReady ? paper : undefined;
+}
+
+function stateOf({ kind, data }) {
+  if (kind !== "ok") return "offline";
+  if (data.phase === "voided") return "voided";
+  if (data.checked_in) return "checked_in";
+  return data.started ? "started" : "not_checked_in";
+}
+
+function show(state) {
+  const words = text(`state_${state}`);
+  if (byId("state-words").textContent === words) return;
+  const [look, drawn] = LOOKS[state];
+  byId("state").className = `save ${look}`;
+  byId("state-shape").replaceChildren(shape(drawn));
+  byId("state-words").textContent = words;
+}
+
+function setOpening({ data, elapsed }) {
+  opensAt = data.opens_in_ms === null ? null : performance.now() + data.opens_in_ms - elapsed / 2;
+}
+
+async function countDown() {
+  while (true) {
+    const words = opensAt === null ? "--:--" : untilStart(opensAt - performance.now());
+    if (byId("countdown").textContent !== words) byId("countdown").textContent = words;
+    await pause(TICK);
+  }
+}
+
+function untilStart(ms) {
+  byId("countdown").classList.toggle("countdown-over", ms <= 0);
+  return ms > 0 ? remaining(ms) : text("countdown_over");
+}
+
+createTryout();
+checkMachine();
+countDown();
+watch();
