@@ -69,9 +69,7 @@ def _standard_from(parsed: shape.StandardShape) -> Standard:
         scheme=_scheme_from(parsed.scheme),
         occupation=_occupation_from(parsed.occupation),
         components=tuple(_component_from(ComponentKey(key), component) for key, component in parsed.components.items()),
-        levels=tuple(
-            Level(each.id, each.code, each.rank, each.name, each.name_en, tuple(map(ComponentKey, each.components))) for each in levels
-        ),
+        levels=tuple(Level(each.id, each.code, each.rank, each.name, each.name_en, tuple(map(ComponentKey, each.components))) for each in levels),
         staffing=Staffing(tuple(_staffing_rule_from(rule) for rule in parsed.staffing.values())),
         venues=tuple(_venues_from(parsed.venues)),
         definitions=_definitions_from(parsed.definitions),
@@ -179,9 +177,7 @@ def _basic_requirement_from(requirement: shape.BasicRequirementShape) -> Branch:
 
 def _basic_section_from(section: shape.BasicSectionShape, key: str) -> Branch:
     """A heading without points is itself what items are tagged with."""
-    rows = [(point.id, point.code, point.name or point.label or "") for point in section.points] or [
-        (section.id, section.code, section.name)
-    ]
+    rows = [(point.id, point.code, point.name or point.label or "") for point in section.points] or [(section.id, section.code, section.name)]
     points = tuple(Point(row_id, PointKind.BASIC, code, code, name, key, None) for row_id, code, name in rows)
     return Branch(section.id, section.code, section.name, key, None, (), points)
 

@@ -33,9 +33,7 @@ ANY_OTHER = N_("%(given)s is not accepted here")
 
 def shape_faults(error: ValidationError) -> list[tuple[Place, Message]]:
     """Return every finding of `error` with its place in the document."""
-    return [
-        (_place(found["loc"]), _message(found["type"], found["input"], found.get("ctx", {}))) for found in error.errors(include_url=False)
-    ]
+    return [(_place(found["loc"]), _message(found["type"], found["input"], found.get("ctx", {}))) for found in error.errors(include_url=False)]
 
 
 def _place(location: Place) -> Place:

@@ -15,9 +15,7 @@ def faults_of_options(item: Item, counts: range) -> list[Fault]:
         faults.append(Fault(place, Message(N_("%(least)d to %(most)d options are wanted, %(given)d are given"), values)))
     letters = [option.letter for option in item.options]
     if letters != list(LETTERS[: len(letters)]):
-        faults.append(
-            Fault(place, Message(N_("The letters must run from A without a gap, not %(letters)s"), {"letters": " ".join(letters)}))
-        )
+        faults.append(Fault(place, Message(N_("The letters must run from A without a gap, not %(letters)s"), {"letters": " ".join(letters)})))
     texts = [option.text.strip() for option in item.options]
     if "" in texts or len(set(texts)) < len(texts):
         faults.append(Fault(place, Message(N_("Options must differ from each other and none may be empty"))))

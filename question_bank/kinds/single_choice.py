@@ -30,7 +30,7 @@ class SingleChoice:
         """Equal option, equal response."""
         return one == other
 
-    def fraction(self, key: Response, response: Response | None, policy: PartialCredit = PartialCredit.ALL_OR_NOTHING) -> Fraction:  # noqa: ARG002  one signature for every kind
+    def fraction(self, key: Response, response: Response | None, policy: PartialCredit = PartialCredit.ALL_OR_NOTHING) -> Fraction:
         """All or nothing whatever the policy: one option cannot be half right."""
         return EVERYTHING if response is not None and self.is_same(key, response) else NOTHING
 

@@ -26,7 +26,7 @@ class TrueFalse:
         """The same truth value; the text "true" is none."""
         return isinstance(one, bool) and one is other
 
-    def fraction(self, key: Response, response: Response | None, policy: PartialCredit = PartialCredit.ALL_OR_NOTHING) -> Fraction:  # noqa: ARG002  one signature for every kind
+    def fraction(self, key: Response, response: Response | None, policy: PartialCredit = PartialCredit.ALL_OR_NOTHING) -> Fraction:
         """All or nothing whatever the policy."""
         return EVERYTHING if response is not None and self.is_same(key, response) else NOTHING
 

@@ -96,6 +96,7 @@ PLANTED = [
     (SMALL, "L5: 88, L4: 43", "L5: 880, L4: 43", "weights.theory[1].L5", "880 is too large"),
     (SMALL, "{key: weather, name: 气象, L5: null, L4: 49}", "{key: lamp, name: 灯器, L5: null, L4: 49}", "weights.theory[2].key", "stands twice"),
     (SMALL, "weight_key: weather", "weight_key: lamp", "weights.theory[2].L4", "the tree has nothing under it"),
+    (SMALL, "name: 气象, L5: null, L4: 49", "name: 气象, L5: 3, L4: 49", "weights.theory[2].L5", "weather carries marks at L5, but"),
     (SMALL, "weight_key: weather", "weight_key: storm", "tree[1].functions[1].weight_key", "in no weight table"),
     (SMALL, "weight_key: duty", "weight_key: lamp", "weights.theory[0].L5", "the tree has nothing under it"),
     (SMALL, "name: 气象\n", "name: 气候\n", "tree[1].functions[1].name", "differs"),
