@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.roles import Role
 from examsrv.services.auditing import record
+from examsrv.services.candidates import identity_digest
 from examsrv.storage.sealing import Secret
 from examsrv.storage.tables import (
     AttemptRow,
@@ -174,7 +175,7 @@ def check_candidate(session: Session, secret: Secret, ticket: str, id_number: st
     require_not_throttled(session, candidate_throttle(ticket, seat), at)
     query = select(AttemptRow, CandidateRow).join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
     found = session.execute(query.where(AttemptRow.ticket == ticket.strip())).one_or_none()
-    given = secret.keyed("identity", id_number.strip().upper())
+    given = identity_digest(secret, id_number)
     stored = found.CandidateRow.identity if found else secret.keyed("nobody", ticket)
     if not hmac.compare_digest(given, stored) or found is None:
         raise SignInFailed(Message(SIGN_IN_FAILED))

@@ -1,0 +1,82 @@
+"""`examsrv demo`: a ready-made examination, served at once."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+
+import click
+
+from examsrv.cli.refusing import refusing
+from examsrv.cli.running import moment_without_server, open_database, secret_of
+from examsrv.cli.serving import serve
+from examsrv.config import Config, from_environment
+from examsrv.domain.roles import ROLE_NAMES, Role
+from examsrv.services.demonstrating import PASSWORD, Chance, Demonstration, make_demonstration
+from examsrv.storage.migrating import upgrade
+from examsrv.web import chance
+from examsrv.web.translation import translator
+from question_bank.message import N_, ExamError, Message
+from question_bank.pack import load_pack
+
+PACK = "4-05-06-02"
+FOLDER = "demo"
+INSTITUTION = "示例评价机构"
+SHOWN_CANDIDATES = 3
+
+
+@click.command("demo", help="Serve a ready-made examination with invented people on 127.0.0.1.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--reset", is_flag=True, help="Start from an empty database.")
+def demo(port: int | None, reset: bool) -> None:
+    """Make what is missing, add a fresh sitting, print how to sign in, and serve until Ctrl-C."""
+    plain = from_environment()
+    config = replace(
+        plain, data_folder=plain.data_folder / FOLDER, port=port or plain.port, institution=plain.institution or INSTITUTION, host="127.0.0.1"
+    )
+    with refusing():
+        made = prepared(config, is_fresh=reset)
+        say = translator()
+        for line in told(made, f"http://{config.host}:{config.port}"):
+            click.echo(say(line))
+        serve(config)
+
+
+def prepared(config: Config, *, is_fresh: bool) -> Demonstration:
+    """Return the demonstration in the configured database. A database with an address of its own is never wiped."""
+    if is_fresh:
+        if config.database_url:
+            raise ExamError(Message(N_("A database that is named by its address is not wiped. Empty it yourself.")))
+        shutil.rmtree(config.data_folder, ignore_errors=True)
+    database = open_database(config)
+    try:
+        upgrade(database)
+        drawn = Chance(chance.public_id, chance.seed, chance.key, chance.code)
+        return make_demonstration(database, secret_of(config), load_pack(PACK), drawn, moment_without_server(database))
+    finally:
+        database.close()
+
+
+def told(made: Demonstration, address: str) -> Iterator[Message]:
+    """Say where and how each role signs in."""
+    yield Message(N_("Demonstration ready: %(sitting)s"), {"sitting": made.sitting})
+    for login, _name, role, pin in made.staff:
+        values = {"role": ROLE_NAMES[Role(role)], "address": f"{address}/sign-in", "login": login, "password": PASSWORD, "pin": pin}
+        if pin is None:
+            yield Message(N_("%(role)s: %(address)s  sign-in name %(login)s  password %(password)s"), values)
+        else:
+            yield Message(N_("%(role)s: %(address)s  sign-in name %(login)s  password %(password)s  PIN on the board %(pin)s"), values)
+    rooms = {way.room for way in made.candidates}
+    for room in sorted(rooms):
+        for way in [way for way in made.candidates if way.room == room][:SHOWN_CANDIDATES]:
+            values = {
+                "address": f"{address}/exam/sign-in",
+                "name": way.name,
+                "ticket": way.ticket,
+                "number": way.id_number,
+                "room": way.room,
+                "seat": f"{way.seat:02}",
+                "code": way.seat_code,
+            }
+            text = N_("Candidate %(name)s: %(address)s  seat code %(code)s (%(room)s, seat %(seat)s)  ticket %(ticket)s  ID number %(number)s")
+            yield Message(text, values)
+    yield Message(N_("Start page: %(address)s  (Ctrl-C ends it)"), {"address": address})
