@@ -2,14 +2,13 @@
 
 import gzip
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.canonical import digest
-from examsrv.domain.form import Form
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.paper import compose
 from examsrv.domain.specification import Specification, plain
@@ -17,6 +16,7 @@ from examsrv.domain.specification_file import read_specification
 from examsrv.services import approving
 from examsrv.services.auditing import record
 from examsrv.services.banking import bank_digest, current_items, items_with_keys
+from examsrv.services.drawing_child import Order, drawn_apart
 from examsrv.services.standards import standard_of
 from examsrv.storage.tables import FormRow, FormSetRow, ItemVersionRow, PackRow, PaperKeyRow, PaperRow, SittingRow
 from question_bank.kinds import KINDS
@@ -28,13 +28,33 @@ BEST_COMPRESSION = 9
 
 
 @dataclass(frozen=True, slots=True)
+class PackedPaper:
+    """A composed paper as it is stored: compressed content and, apart, its key by item number."""
+
+    digest: str
+    content: bytes = field(repr=False)
+    items: int
+    secret: dict[str, dict[str, object]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPaper:
+    """A form with the digests of its item versions in order, and the paper composed of them."""
+
+    name: str
+    items: tuple[str, ...]
+    paper: PackedPaper
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
-    """Forms that a child process or a service drew and the independent checker passed; nothing of it is stored yet."""
+    """Forms that were drawn and checked, with their papers; nothing of it is stored yet."""
 
     specification: Specification
     seed: int
-    forms: tuple[Form, ...]
+    papers: tuple[DrawnPaper, ...]
     report: dict[str, object]
+    bank_digest: str
 
 
 def specifications(session: Session, pack: str) -> list[Specification]:
@@ -53,30 +73,29 @@ def specification_for(session: Session, pack: str, level: str, component: str) -
 
 
 def draw(session: Session, pack: str, level: str, component: str, forms: int, seed: int) -> Drawn:
-    """Draw `forms` forms from the bank as it is now and have them checked. Reads only; takes up to a second or two of processor time."""
-    from examsrv.assembly.checker import violations
-    from examsrv.assembly.engine import assemble
+    """Draw `forms` forms from the bank as it is now, checked, and compose their papers. Reads only; takes up to a few seconds.
+
+    Choosing runs in a process of its own. Raises `ShortBankError` with all reasons when the bank cannot give such forms.
+    """
     from examsrv.assembly.terms import terms_of
 
     specification = specification_for(session, pack, level, component)
     terms = terms_of(standard_of(session, pack), specification)
-    items = current_items(session, pack)
-    levels, names = terms.lower_levels, terms.section_names
-    assembly = assemble(items, specification, terms.sections, forms, seed, lower_levels=levels, section_names=names)
-    faults = violations(assembly.forms, items, specification, terms.sections, levels, names)
-    if faults:
-        raise ExamError(faults[0].message)
-    return Drawn(specification, seed, assembly.forms, assembly.report.plain())
+    items = tuple(current_items(session, pack))
+    outcome = drawn_apart(Order(items, specification, terms.sections, terms.section_names, terms.lower_levels, forms, seed))
+    title = paper_title(session, pack, level, component)
+    versions = _versions(session, pack)
+    papers = []
+    for place, form in enumerate(outcome.forms):
+        digests = tuple(versions[item] for item in form.items)
+        papers.append(DrawnPaper(form.name, digests, _composed(session, digests, specification, title, seed + place)))
+    return Drawn(specification, seed, tuple(papers), outcome.report, bank_digest(session, pack))
 
 
 def keep_forms(session: Session, pack: str, drawn: Drawn, by: Actor, at: Moment) -> int:
-    """Store drawn forms and compose their papers, not yet sealed; return the number of the set."""
-    versions = {
-        row.item_id: row.digest
-        for row in session.execute(
-            select(ItemVersionRow.item_id, ItemVersionRow.digest).where(ItemVersionRow.pack == pack, ItemVersionRow.is_current)
-        )
-    }
+    """Store drawn forms with their papers, not yet sealed; return the number of the set. Refused: the bank has changed since the drawing."""
+    if bank_digest(session, pack) != drawn.bank_digest:
+        raise ExamError(Message(N_("The bank was changed while the forms were drawn. Please draw them again.")))
     specification = drawn.specification
     stored = FormSetRow(
         pack=pack,
@@ -84,21 +103,16 @@ def keep_forms(session: Session, pack: str, drawn: Drawn, by: Actor, at: Moment)
         component=specification.component,
         specification={name: plain(value) for name, value in asdict(specification).items()},
         seed=drawn.seed,
-        bank_digest=bank_digest(session, pack),
+        bank_digest=drawn.bank_digest,
         report=drawn.report,
         wall=at.wall,
         person_id=by.person,
     )
     session.add(stored)
     session.flush()
-    title = paper_title(session, pack, specification.level, specification.component)
-    for place, form in enumerate(drawn.forms):
-        digests = [versions[item] for item in form.items]
-        row = FormRow(form_set_id=stored.id, name=form.name, items=digests)
-        session.add(row)
-        session.flush()
-        _compose(session, row, specification, title, drawn.seed + place)
-    record(session, "forms.drawn", f"form_set/{stored.id}", by, at, seed=str(drawn.seed), forms=len(drawn.forms), bank=stored.bank_digest)
+    for paper in drawn.papers:
+        _keep_paper(session, stored.id, paper)
+    record(session, "forms.drawn", f"form_set/{stored.id}", by, at, seed=str(drawn.seed), forms=len(drawn.papers), bank=stored.bank_digest)
     return stored.id
 
 
@@ -110,15 +124,27 @@ def paper_title(session: Session, pack: str, level: str, component: str) -> str:
     return f"{standard.occupation.name} {name} · {part}" if name else f"{standard.occupation.name} · {part}"
 
 
-def _compose(session: Session, form: FormRow, specification: Specification, title: str, seed: int) -> None:
+def _versions(session: Session, pack: str) -> dict[str, str]:
+    query = select(ItemVersionRow.item_id, ItemVersionRow.digest).where(ItemVersionRow.pack == pack, ItemVersionRow.is_current)
+    return {row.item_id: row.digest for row in session.execute(query)}
+
+
+def _composed(session: Session, items: Sequence[str], specification: Specification, title: str, seed: int) -> PackedPaper:
     marks = {kind: format(mark, "f") for kind, mark in specification.marks_per_item.items()}
     policies = {kind: str(specification.policy(kind)) for kind in marks}
     labels = {kind: str(KINDS[kind].label) for kind in marks}
-    paper = compose(title, items_with_keys(session, form.items), labels, marks, policies, seed)
+    paper = compose(title, items_with_keys(session, items), labels, marks, policies, seed)
     secret = {str(number): asdict(line) for number, line in paper.key.items()}
-    content = gzip.compress(paper.content, compresslevel=BEST_COMPRESSION, mtime=0)
-    session.add(PaperRow(digest=paper.digest, form_id=form.id, content=content, item_count=len(paper.key)))
-    session.add(PaperKeyRow(paper=paper.digest, digest=digest(secret), secret=secret))
+    return PackedPaper(paper.digest, gzip.compress(paper.content, compresslevel=BEST_COMPRESSION, mtime=0), len(paper.key), secret)
+
+
+def _keep_paper(session: Session, form_set: int, drawn: DrawnPaper) -> None:
+    row = FormRow(form_set_id=form_set, name=drawn.name, items=list(drawn.items))
+    session.add(row)
+    session.flush()
+    paper = drawn.paper
+    session.add(PaperRow(digest=paper.digest, form_id=row.id, content=paper.content, item_count=paper.items))
+    session.add(PaperKeyRow(paper=paper.digest, digest=digest(paper.secret), secret=paper.secret))
     session.flush()
 
 

@@ -1,0 +1,193 @@
+"""Drawn forms for those who approve them: the report in the standard's words, a form as candidates see it, and, on record, its key."""
+
+import gzip
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from examsrv.domain.form import LETTERS
+from examsrv.domain.marking import key_of
+from examsrv.domain.moment import Actor, Moment
+from examsrv.domain.specification import Specification
+from examsrv.rules.weights import section_marks
+from examsrv.services.auditing import record
+from examsrv.services.paper_keys import paper_keys
+from examsrv.services.papers import form_set, specification_for
+from examsrv.services.standards import standard_of
+from examsrv.storage.tables import FormRow, FormSetRow, PaperRow
+from question_bank.kinds import KINDS
+from question_bank.message import Message
+from question_bank.standard import Component, ComponentKey, Level
+
+
+@dataclass(frozen=True, slots=True)
+class SectionOfReport:
+    """A section in the report: the marks it must have, and by form the marks it has and the points it asks of those in the bank."""
+
+    name: str
+    weight: int
+    marks: tuple[str, ...]
+    is_exact: bool
+    points: tuple[int, ...]
+    points_of_bank: int
+
+
+@dataclass(frozen=True, slots=True)
+class FormSetReport:
+    """What a set of forms is like; all tuples stand in the order of `names`. `exposure`: how many items stand in 1, 2, 3 … forms."""
+
+    names: tuple[str, ...]
+    sections: tuple[SectionOfReport, ...]
+    kinds: tuple[tuple[Message, tuple[int, ...]], ...]
+    difficulty: tuple[tuple[int, tuple[int, ...]], ...]
+    means: tuple[float, ...]
+    overlap: tuple[tuple[int, ...], ...]
+    largest_overlap: int
+    allowed_overlap: int
+    exposure: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpecificationView:
+    """What a paper must contain: marks by section from the standard, the rest from the specification."""
+
+    specification: Specification
+    component: Component
+    level: Level
+    sections: tuple[tuple[str, int, Decimal], ...]
+    kinds: tuple[tuple[Message, int, Decimal, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewOption:
+    """An option with its letter in the paper; `is_key` is None where keys are not shown."""
+
+    letter: str
+    text: str
+    is_key: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewItem:
+    """An item of a paper. `stem` is sanitised HTML. `truth` is the key of a statement, None where keys are not shown or there are options."""
+
+    number: int
+    kind: str
+    marks: str
+    stem: str
+    options: tuple[PreviewOption, ...]
+    truth: bool | None
+    item: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewGroup:
+    """The items of one kind."""
+
+    label: Message
+    items: tuple[PreviewItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPreview:
+    """A form as a whole."""
+
+    form_set: int
+    form: int
+    name: str
+    title: str
+    digest: str
+    groups: tuple[PreviewGroup, ...]
+    has_keys: bool
+
+
+def report_of(session: Session, number: int) -> FormSetReport:
+    """Return the report on a set of forms."""
+    row = session.get_one(FormSetRow, number)
+    report: dict[str, Any] = row.report
+    forms: list[dict[str, Any]] = report["forms"]
+    names = tuple(str(form["name"]) for form in forms)
+    uses = list(report["exposure"].values())
+    limit = row.specification["overlap_max"]
+    specification = specification_for(session, row.pack, row.level, row.component)
+    return FormSetReport(
+        names=names,
+        sections=_sections(session, row, forms),
+        kinds=tuple((KINDS[kind].label, tuple(form["kinds"][kind] for form in forms)) for kind in forms[0]["kinds"]),
+        difficulty=tuple((int(grade), tuple(form["difficulty"][grade] for form in forms)) for grade in forms[0]["difficulty"]),
+        means=tuple(form["mean_difficulty"] for form in forms),
+        overlap=tuple(tuple(line) for line in report["overlap"]),
+        largest_overlap=report["largest_overlap"],
+        allowed_overlap=specification.largest_overlap(len(forms)) if limit is None else int(limit),
+        exposure=tuple((times, uses.count(times)) for times in sorted(set(uses))),
+    )
+
+
+def specification_view(session: Session, pack: str, level: str, component: str) -> SpecificationView:
+    """Return a specification beside what the standard fixes."""
+    specification = specification_for(session, pack, level, component)
+    standard = standard_of(session, pack)
+    part = ComponentKey(component)
+    marks = section_marks(standard, part, level, specification.marks)
+    sections = tuple((section.name, percent, marks[section.key]) for section, percent in standard.sections(part, level))
+    kinds = tuple((KINDS[kind.kind].label, kind.items, kind.marks, str(kind.partial_credit)) for kind in specification.kinds)
+    return SpecificationView(specification, standard.component(part), standard.level(level), sections, kinds)
+
+
+def form_in_set(session: Session, number: int, form: int) -> bool:
+    """Tell whether a form belongs to a set."""
+    row = session.get(FormRow, form)
+    return row is not None and row.form_set_id == number
+
+
+def paper_preview(session: Session, number: int, form: int) -> PaperPreview:
+    """Return a form as candidates see it, in the paper's own order; nothing of a key is read."""
+    return _preview(session, number, form, None)
+
+
+def record_key_look(session: Session, number: int, form: int, by: Actor, at: Moment) -> None:
+    """Enter into the audit that somebody looks at a form with its key."""
+    record(session, "paper.key_shown", f"form_set/{number}", by, at, form=form)
+
+
+def paper_with_key(session: Session, number: int, form: int) -> PaperPreview:
+    """Return a form with its key and the ids of its items: after `record_key_look` only."""
+    paper = session.scalars(select(PaperRow.digest).where(PaperRow.form_id == form)).one()
+    return _preview(session, number, form, {n: (line.item, key_of(line)) for n, line in paper_keys(session, [paper])[paper].lines.items()})
+
+
+def _preview(session: Session, number: int, form: int, keys: Mapping[int, tuple[str, object]] | None) -> PaperPreview:
+    view = form_set(session, number)
+    paper = session.scalars(select(PaperRow).where(PaperRow.form_id == form)).one()
+    content = json.loads(gzip.decompress(paper.content))
+    groups = tuple(
+        PreviewGroup(KINDS[group["kind"]].label, tuple(_item(item, keys) for item in group["items"])) for group in content["groups"]
+    )
+    name = next(each.name for each in view.forms if each.id == form)
+    return PaperPreview(number, form, name, view.title, paper.digest, groups, keys is not None)
+
+
+def _item(raw: Mapping[str, Any], keys: Mapping[int, tuple[str, object]] | None) -> PreviewItem:
+    item, key = keys[raw["n"]] if keys is not None else (None, None)
+    right = {key} if isinstance(key, str) else set(key) if isinstance(key, tuple) else set()
+    options = tuple(
+        PreviewOption(letter, option["text"], None if keys is None else option["id"] in right)
+        for letter, option in zip(LETTERS, raw["options"], strict=False)
+    )
+    truth = key if isinstance(key, bool) else None
+    return PreviewItem(raw["n"], raw["kind"], raw["marks"], raw["stem"], options, truth, item)
+
+
+def _sections(session: Session, row: FormSetRow, forms: list[dict[str, Any]]) -> tuple[SectionOfReport, ...]:
+    found = []
+    for section, weight in standard_of(session, row.pack).sections(ComponentKey(row.component), row.level):
+        marks = tuple(str(form["marks"][section.key]) for form in forms)
+        points = tuple(int(form["points"][section.key]) for form in forms)
+        of_bank = int(forms[0]["points_of_bank"][section.key])
+        found.append(SectionOfReport(section.name, weight, marks, all(Decimal(each) == weight for each in marks), points, of_bank))
+    return tuple(found)
