@@ -2,7 +2,7 @@
 
 from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 
 from blueprints.proctor import bp
 from blueprints.proctor.forms import GrantForm, IncidentForm, NoteForm, PinForm, ReasonForm
@@ -14,20 +14,20 @@ from examsrv.web.access import allow
 from examsrv.web.context import now, reading, server, staff
 
 LOOKS = {
-    SeatState.SPARE: ("idle", "ring", "spare", _l("Spare machine")),
-    SeatState.ABSENT: ("idle", "dashed", "absent", _l("Not arrived")),
-    SeatState.SIGNED_IN: ("idle", "half", "", _l("Checking details")),
-    SeatState.DISPUTED: ("alarm", "warn", "alarm", _l("Details wrong")),
-    SeatState.CONFIRMED: ("caution", "half", "", _l("To be checked in")),
-    SeatState.CHECKED_IN: ("good", "check", "", _l("Checked in")),
-    SeatState.ANSWERING: ("accent", "disc", "", _l("Answering")),
-    SeatState.UNSAVED: ("caution", "warn", "caution", _l("Not saved")),
-    SeatState.OFFLINE: ("alarm", "warn", "alarm", _l("Offline")),
-    SeatState.OTHER_MACHINE: ("alarm", "turn", "alarm", _l("Other machine")),
-    SeatState.LOCKED: ("alarm", "lock", "alarm", _l("Sign-in locked")),
-    SeatState.PAUSED: ("caution", "pause", "caution", _l("Paused")),
-    SeatState.SUBMITTED: ("good", "check", "done", _l("Handed in")),
-    SeatState.VOIDED: ("idle", "stop", "done", _l("Voided")),
+    SeatState.SPARE: ("idle", "ring", "spare", lazy_gettext("Spare machine")),
+    SeatState.ABSENT: ("idle", "dashed", "absent", lazy_gettext("Not arrived")),
+    SeatState.SIGNED_IN: ("idle", "half", "", lazy_gettext("Checking details")),
+    SeatState.DISPUTED: ("alarm", "warn", "alarm", lazy_gettext("Details wrong")),
+    SeatState.CONFIRMED: ("caution", "half", "", lazy_gettext("To be checked in")),
+    SeatState.CHECKED_IN: ("good", "check", "", lazy_gettext("Checked in")),
+    SeatState.ANSWERING: ("accent", "disc", "", lazy_gettext("Answering")),
+    SeatState.UNSAVED: ("caution", "warn", "caution", lazy_gettext("Not saved")),
+    SeatState.OFFLINE: ("alarm", "warn", "alarm", lazy_gettext("Offline")),
+    SeatState.OTHER_MACHINE: ("alarm", "turn", "alarm", lazy_gettext("Other machine")),
+    SeatState.LOCKED: ("alarm", "lock", "alarm", lazy_gettext("Sign-in locked")),
+    SeatState.PAUSED: ("caution", "pause", "caution", lazy_gettext("Paused")),
+    SeatState.SUBMITTED: ("good", "check", "done", lazy_gettext("Handed in")),
+    SeatState.VOIDED: ("idle", "stop", "done", lazy_gettext("Voided")),
 }
 """A state's judgement, shape, look of its tile, and word."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DecimalField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
@@ -20,8 +20,8 @@ WRITTEN_BY_HAND = ("terminal", "network", "power", "illness", "disturbance", "mi
 class ReasonForm(FlaskForm):
     """A reason and a note."""
 
-    reason = SelectField(_l("Reason"))
-    note = StringField(_l("Note"), [Length(max=LONGEST)])
+    reason = SelectField(lazy_gettext("Reason"))
+    note = StringField(lazy_gettext("Note"), [Length(max=LONGEST)])
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
@@ -32,22 +32,25 @@ class GrantForm(ReasonForm):
     """Time to give."""
 
     minutes = DecimalField(
-        _l("Minutes"),
-        [InputRequired(_l("Enter the minutes.")), NumberRange(LEAST_MINUTES, MOST_MINUTES, _l("Between half a minute and 60 minutes."))],
+        lazy_gettext("Minutes"),
+        [
+            InputRequired(lazy_gettext("Enter the minutes.")),
+            NumberRange(LEAST_MINUTES, MOST_MINUTES, lazy_gettext("Between half a minute and 60 minutes.")),
+        ],
     )
 
 
 class NoteForm(FlaskForm):
     """A written reason."""
 
-    note = StringField(_l("Written reason"), [Length(max=LONGEST)])
+    note = StringField(lazy_gettext("Written reason"), [Length(max=LONGEST)])
 
 
 class IncidentForm(FlaskForm):
     """Something that happened."""
 
-    kind = SelectField(_l("What happened"))
-    note = StringField(_l("Note"), [Length(max=LONGEST)])
+    kind = SelectField(lazy_gettext("What happened"))
+    note = StringField(lazy_gettext("Note"), [Length(max=LONGEST)])
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
@@ -57,8 +60,8 @@ class IncidentForm(FlaskForm):
 class PinForm(FlaskForm):
     """A proctor signing in on the board."""
 
-    person = SelectField(_l("Proctor"), coerce=int)
-    pin = PasswordField(_l("PIN"), [InputRequired(_l("Enter the PIN.")), Length(max=LONGEST_PIN)])
+    person = SelectField(lazy_gettext("Proctor"), coerce=int)
+    pin = PasswordField(lazy_gettext("PIN"), [InputRequired(lazy_gettext("Enter the PIN.")), Length(max=LONGEST_PIN)])
 
     @classmethod
     def for_room(cls, view: RoomView, formdata: Any = None) -> "PinForm":
