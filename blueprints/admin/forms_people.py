@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional
@@ -32,7 +32,7 @@ def grants(values: Iterable[str] | None) -> list[tuple[Role, int | None]]:
 class RolesForm(FlaskForm):
     """Which roles somebody holds, at each site or at all."""
 
-    roles = SelectMultipleField(_l("Roles"), validate_choice=True)
+    roles = SelectMultipleField(lazy_gettext("Roles"), validate_choice=True)
 
     def offer(self, sites: Iterable[int]) -> None:
         """Offer every role at all sites and at each of `sites`."""
@@ -44,32 +44,32 @@ class NewPersonForm(RolesForm):
     """A new account."""
 
     login = StringField(
-        _l("Sign-in name"),
-        [InputRequired(_l("Enter a sign-in name.")), Length(max=LOGIN_LONGEST)],
-        description=_l("Letters, digits, dots, hyphens and underscores"),
+        lazy_gettext("Sign-in name"),
+        [InputRequired(lazy_gettext("Enter a sign-in name.")), Length(max=LOGIN_LONGEST)],
+        description=lazy_gettext("Letters, digits, dots, hyphens and underscores"),
     )
-    name = StringField(_l("Name"), [InputRequired(_l("Enter the name.")), Length(max=NAME_LONGEST)])
+    name = StringField(lazy_gettext("Name"), [InputRequired(lazy_gettext("Enter the name.")), Length(max=NAME_LONGEST)])
     password = PasswordField(
-        _l("Initial password"),
-        [Optional(), Length(PASSWORD_LEAST, LONGEST, _l("A password has at least 10 characters."))],
-        description=_l("Leave it empty to have one made. It has to be changed at the first sign-in."),
+        lazy_gettext("Initial password"),
+        [Optional(), Length(PASSWORD_LEAST, LONGEST, lazy_gettext("A password has at least 10 characters."))],
+        description=lazy_gettext("Leave it empty to have one made. It has to be changed at the first sign-in."),
     )
 
 
 class PersonForm(FlaskForm):
     """What is changed of an account."""
 
-    name = StringField(_l("Name"), [InputRequired(_l("Enter the name.")), Length(max=NAME_LONGEST)])
-    is_senior_examiner = BooleanField(_l("Senior examiner"))
+    name = StringField(lazy_gettext("Name"), [InputRequired(lazy_gettext("Enter the name.")), Length(max=NAME_LONGEST)])
+    is_senior_examiner = BooleanField(lazy_gettext("Senior examiner"))
 
 
 class ResetForm(FlaskForm):
     """A new initial password."""
 
     password = PasswordField(
-        _l("New initial password"),
-        [Optional(), Length(PASSWORD_LEAST, LONGEST, _l("A password has at least 10 characters."))],
-        description=_l("Leave it empty to have one made. It has to be changed at the next sign-in."),
+        lazy_gettext("New initial password"),
+        [Optional(), Length(PASSWORD_LEAST, LONGEST, lazy_gettext("A password has at least 10 characters."))],
+        description=lazy_gettext("Leave it empty to have one made. It has to be changed at the next sign-in."),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import get_locale, gettext
 
 from blueprints.admin import bp
 from blueprints.admin.forms_roster import RosterForm
@@ -148,7 +148,6 @@ def _page(sitting: int, form: RosterForm) -> ResponseReturnValue:
         order=order,
         page=page,
         pages=pages,
-        per_file=ngettext("%(num)d candidate", "%(num)d candidates", len(everybody)),
     )
     return content, 422 if form.errors else 200
 
