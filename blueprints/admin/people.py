@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from blueprints.admin import bp
 from blueprints.admin.forms_people import NewPersonForm, PersonForm, ResetForm, RolesForm, grant_value, grants, site_words
-from blueprints.admin.refusing import refuse
+from blueprints.admin.refusing import refuse, refused, tell_refusal
 from blueprints.admin.scopes import administers_all, person_there
 from examsrv.domain.roles import ROLE_NAMES, STAFF_ROLES, Role
 from examsrv.services import equipping, managing_people
@@ -59,8 +59,7 @@ def new_person() -> ResponseReturnValue:
         except ExamError as error:
             refuse(form, error, "login")
         else:
-            _tell_password(gettext("The account %(login)s has been made.", login=form.login.data), password, was_typed=bool(form.password.data))
-            return redirect(url_for("admin.person", person=number))
+            return _handed_over(number, password)
     page = render_template("admin/person_new.html", form=form, sites=sites, grid=_grid(), grant_value=grant_value)
     return page, 422 if form.errors else 200
 
@@ -69,7 +68,7 @@ def new_person() -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=person_there)
 def person(person: int) -> ResponseReturnValue:
     """One account."""
-    return _page(person)
+    return _person_page(person)
 
 
 @bp.post("/people/<int:person>")
@@ -86,7 +85,7 @@ def change_person(person: int) -> ResponseReturnValue:
         else:
             flash(gettext("The changes have been saved."), "good")
             return redirect(url_for("admin.person", person=person))
-    return _page(person, form=form)
+    return _person_page(person, form=form), 422
 
 
 @bp.post("/people/<int:person>/roles")
@@ -105,7 +104,7 @@ def person_roles(person: int) -> ResponseReturnValue:
         else:
             flash(gettext("The roles have been saved."), "good")
             return redirect(url_for("admin.person", person=person))
-    return _page(person, roles=roles)
+    return _person_page(person, roles=roles), 422
 
 
 @bp.post("/people/<int:person>/password")
@@ -114,12 +113,11 @@ def reset_password(person: int) -> ResponseReturnValue:
     """Set a new initial password, which signs the account out."""
     reset = ResetForm()
     if not reset.validate_on_submit():
-        return _page(person, reset=reset)
+        return _person_page(person, reset=reset), 422
     password = reset.password.data or _initial_password()
     with writing() as session:
         managing_people.reset_password(session, person, password, actor(), now())
-    _tell_password(gettext("The password has been reset; the account is signed out everywhere."), password, was_typed=bool(reset.password.data))
-    return redirect(url_for("admin.person", person=person))
+    return _handed_over(person, password)
 
 
 @bp.post("/people/<int:person>/state")
@@ -131,20 +129,19 @@ def person_state(person: int) -> ResponseReturnValue:
         with writing() as session:
             managing_people.set_active(session, person, is_active=is_active, by=actor(), at=now())
     except ExamError as error:
-        flash(shown(error.message), "alarm")
-    else:
-        flash(gettext("The account is active again.") if is_active else gettext("The account is deactivated and signed out."), "good")
+        tell_refusal(error)
+        return refused(_person_page(person))
+    flash(gettext("The account is active again.") if is_active else gettext("The account is deactivated and signed out."), "good")
     return redirect(url_for("admin.person", person=person))
 
 
-def _page(person: int, form: PersonForm | None = None, roles: RolesForm | None = None, reset: ResetForm | None = None) -> ResponseReturnValue:
+def _person_page(person: int, form: PersonForm | None = None, roles: RolesForm | None = None, reset: ResetForm | None = None) -> str:
     with reading() as session:
         view, sites = managing_people.person_view(session, person), equipping.sites(session)
-    is_wrong = any(each is not None for each in (form, roles, reset))
     if roles is None:
         roles = RolesForm(formdata=None, roles=[grant_value(role, site) for role, site in view.roles])
         roles.offer(site.id for site in sites)
-    page = render_template(
+    return render_template(
         "admin/person.html",
         person=view,
         form=form or PersonForm(formdata=None, name=view.name, is_senior_examiner=view.is_senior_examiner),
@@ -155,7 +152,6 @@ def _page(person: int, form: PersonForm | None = None, roles: RolesForm | None =
         grant_value=grant_value,
         is_self=view.id == staff().id,
     )
-    return page, 422 if is_wrong else 200
 
 
 def _is_wanted(person: PersonView) -> bool:
@@ -180,7 +176,8 @@ def _initial_password() -> str:
     return "-".join(letters[GROUP_LENGTH * place :][:GROUP_LENGTH] for place in range(PASSWORD_GROUPS))
 
 
-def _tell_password(done: str, password: str, *, was_typed: bool) -> None:
-    flash(done, "good")
-    if not was_typed:
-        flash(gettext("Initial password: %(password)s. It is shown only now; write it down and hand it over.", password=password), "caution")
+def _handed_over(person: int, password: str) -> ResponseReturnValue:
+    """Show an initial password, in this one answer only: it is kept nowhere."""
+    with reading() as session:
+        view = managing_people.person_view(session, person)
+    return render_template("admin/person_password.html", person=view, password=password)

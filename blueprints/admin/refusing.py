@@ -1,9 +1,14 @@
-"""How a refusal of a service is shown on the form that asked."""
+"""How a refusal of a service is shown on the page that asked."""
 
 from typing import Any
 
+from flask import flash
+from flask.typing import ResponseReturnValue
+
 from examsrv.web.language import shown
 from question_bank.message import ExamError
+
+REFUSED = 409
 
 
 def refuse(form: Any, error: ExamError, field: str | None = None) -> None:
@@ -12,3 +17,13 @@ def refuse(form: Any, error: ExamError, field: str | None = None) -> None:
         form.form_errors.append(shown(error.message))
     else:
         form[field].errors = [*form[field].errors, shown(error.message)]
+
+
+def tell_refusal(error: ExamError) -> None:
+    """Put the sentence of a refusal above the page that is rendered next, in this request."""
+    flash(shown(error.message), "alarm")
+
+
+def refused(page: str) -> ResponseReturnValue:
+    """Answer an act of one button that was refused with its page."""
+    return page, REFUSED

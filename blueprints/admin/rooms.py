@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 
 from blueprints.admin import bp
 from blueprints.admin.forms_rooms import MoreSeatsForm, NewRoomForm, RoomForm, SiteForm
-from blueprints.admin.refusing import refuse
+from blueprints.admin.refusing import refuse, refused, tell_refusal
 from blueprints.admin.scopes import administers_all, my_sites, room_of_my_site, site_there
 from examsrv.domain.roles import Role
 from examsrv.services import equipping
 from examsrv.web import chance
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, staff, writing
-from examsrv.web.language import shown
 from question_bank.message import ExamError
 
 LABELS_PER_SHEET = 24
@@ -107,7 +106,7 @@ def new_room() -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=room_of_my_site)
 def room(room: int) -> ResponseReturnValue:
     """A room with the plan of its seats."""
-    return _page(room)
+    return _room_page(room)
 
 
 @bp.post("/rooms/<int:room>")
@@ -124,7 +123,7 @@ def change_room(room: int) -> ResponseReturnValue:
         else:
             flash(gettext("The changes have been saved."), "good")
             return redirect(url_for("admin.room", room=room))
-    return _page(room, form=form)
+    return _room_page(room, form=form), 422
 
 
 @bp.post("/rooms/<int:room>/seats")
@@ -141,7 +140,7 @@ def add_seats(room: int) -> ResponseReturnValue:
         else:
             flash(gettext("The seats have been added."), "good")
             return redirect(url_for("admin.room", room=room))
-    return _page(room, more=more)
+    return _room_page(room, more=more), 422
 
 
 @bp.post("/rooms/<int:room>/spares")
@@ -184,21 +183,20 @@ def _done(room: int, act: Callable[[Session], object], sentence: str) -> Respons
         with writing() as session:
             act(session)
     except ExamError as error:
-        flash(shown(error.message), "alarm")
-    else:
-        flash(sentence, "good")
+        tell_refusal(error)
+        return refused(_room_page(room))
+    flash(sentence, "good")
     return redirect(url_for("admin.room", room=room))
 
 
-def _page(room: int, form: RoomForm | None = None, more: MoreSeatsForm | None = None) -> ResponseReturnValue:
+def _room_page(room: int, form: RoomForm | None = None, more: MoreSeatsForm | None = None) -> str:
     with reading() as session:
         view = equipping.room(session, room)
     rows = [view.desks[start : start + view.columns] for start in range(0, len(view.desks), view.columns)]
-    page = render_template(
+    return render_template(
         "admin/room.html",
         room=view,
         rows=rows,
         form=form or RoomForm(formdata=None, name=view.name, place=view.place, columns=view.columns),
         more=more or MoreSeatsForm(formdata=None),
     )
-    return page, 200 if form is None and more is None else 422

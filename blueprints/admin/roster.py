@@ -9,7 +9,7 @@ from flask_babel import get_locale, gettext
 
 from blueprints.admin import bp
 from blueprints.admin.forms_roster import RosterForm
-from blueprints.admin.refusing import refuse
+from blueprints.admin.refusing import refuse, refused, tell_refusal
 from blueprints.admin.scopes import sitting_of_my_site
 from blueprints.admin.uploads import Upload, Uploads
 from examsrv.domain.roles import Role
@@ -19,7 +19,6 @@ from examsrv.services.seating import SeatedCandidate
 from examsrv.web import chance
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, server, staff, writing
-from examsrv.web.language import shown
 from examsrv.web.translation import DEFAULT_LANGUAGE, translator
 from question_bank.message import ExamError
 
@@ -69,8 +68,10 @@ def look_at_roster(sitting: int) -> ResponseReturnValue:
 def roster_preview(sitting: int, token: str) -> ResponseReturnValue:
     """What importing the file would do, row by row."""
     upload = _uploads().find(token, staff().id, sitting, now().exam)
-    if upload is None:
-        return _gone(sitting)
+    return _gone(sitting) if upload is None else _preview_page(sitting, token, upload)
+
+
+def _preview_page(sitting: int, token: str, upload: Upload) -> str:
     with reading() as session:
         view = sitting_plans.sitting(session, sitting)
         preview = rostering.preview(session, server().secret, sitting, upload.roster)
@@ -114,8 +115,8 @@ def import_roster(sitting: int, token: str) -> ResponseReturnValue:
             )
             publishing.deal_out(session, sitting)
     except ExamError as error:
-        flash(shown(error.message), "alarm")
-        return redirect(url_for("admin.roster_preview", sitting=sitting, token=token))
+        tell_refusal(error)
+        return refused(_preview_page(sitting, token, upload))
     _uploads().drop(token)
     words = gettext("Imported: %(new)d new, %(changed)d changed, %(same)d as before.", new=done.new, changed=done.changed, same=done.same)
     flash(words, "good")

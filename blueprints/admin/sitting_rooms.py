@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.admin import bp
+from blueprints.admin.refusing import refused, tell_refusal
 from blueprints.admin.scopes import sitting_of_my_site, sitting_room_of_my_site
+from blueprints.admin.sittings import sitting_page
 from examsrv.domain.roles import Role
 from examsrv.services import planning, staffing_rooms
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, writing
-from examsrv.web.language import shown
 from question_bank.message import ExamError
 
 
@@ -22,8 +23,8 @@ def add_sitting_room(sitting: int) -> ResponseReturnValue:
         with writing() as session:
             number = planning.add_room(session, sitting, request.form.get("room", 0, type=int), actor(), now())
     except ExamError as error:
-        flash(shown(error.message), "alarm")
-        return redirect(url_for("admin.sitting", sitting=sitting, _anchor="rooms"))
+        tell_refusal(error)
+        return refused(sitting_page(sitting))
     flash(gettext("The room has been added."), "good")
     return redirect(url_for("admin.sitting", sitting=sitting, _anchor=f"room-{number}"))
 
@@ -37,9 +38,9 @@ def remove_sitting_room(sitting_room: int) -> ResponseReturnValue:
         with writing() as session:
             planning.remove_room(session, sitting_room, actor(), now())
     except ExamError as error:
-        flash(shown(error.message), "alarm")
-    else:
-        flash(gettext("The room has been removed from the sitting."), "good")
+        tell_refusal(error)
+        return refused(sitting_page(sitting))
+    flash(gettext("The room has been removed from the sitting."), "good")
     return redirect(url_for("admin.sitting", sitting=sitting, _anchor="rooms"))
 
 
@@ -47,17 +48,18 @@ def remove_sitting_room(sitting_room: int) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=sitting_room_of_my_site)
 def set_proctors(sitting_room: int) -> ResponseReturnValue:
     """Plan exactly the ticked proctors."""
+    sitting = _sitting_of(sitting_room)
     chosen, lead = request.form.getlist("proctor", type=int), request.form.get("lead", type=int)
     try:
         with writing() as session:
             staffing_rooms.set_duties(session, sitting_room, chosen, lead, actor(), now())
     except ExamError as error:
-        flash(shown(error.message), "alarm")
-    else:
-        flash(gettext("The proctors have been saved."), "good")
-    return redirect(url_for("admin.sitting", sitting=_sitting_of(sitting_room), _anchor=f"room-{sitting_room}"))
+        tell_refusal(error)
+        return refused(sitting_page(sitting))
+    flash(gettext("The proctors have been saved."), "good")
+    return redirect(url_for("admin.sitting", sitting=sitting, _anchor=f"room-{sitting_room}"))
 
 
-def _sitting_of(sitting_room: int) -> int | None:
+def _sitting_of(sitting_room: int) -> int:
     with reading() as session:
-        return planning.sitting_of_room(session, sitting_room)
+        return planning.sitting_of_room(session, sitting_room) or 0

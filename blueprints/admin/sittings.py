@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 
 from blueprints.admin import bp
 from blueprints.admin.forms_sittings import SittingForm
-from blueprints.admin.refusing import refuse
+from blueprints.admin.refusing import refuse, refused, tell_refusal
 from blueprints.admin.scopes import my_sites, sitting_of_my_site
 from examsrv.domain.roles import Role
 from examsrv.rules.timing import DurationError
@@ -73,6 +73,11 @@ def new_sitting() -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=sitting_of_my_site)
 def sitting(sitting: int) -> ResponseReturnValue:
     """The plan of a sitting."""
+    return sitting_page(sitting)
+
+
+def sitting_page(sitting: int) -> str:
+    """Return the page of a sitting's plan."""
     with reading() as session:
         view = sitting_plans.sitting(session, sitting)
         planned = {room.room_id for room in view.rooms}
@@ -115,9 +120,9 @@ def choose_forms(sitting: int) -> ResponseReturnValue:
         with writing() as session:
             planning.choose_forms(session, sitting, request.form.get("form_set", 0, type=int), actor(), now())
     except ExamError as error:
-        flash(shown(error.message), "alarm")
-    else:
-        flash(gettext("The papers have been chosen."), "good")
+        tell_refusal(error)
+        return refused(sitting_page(sitting))
+    flash(gettext("The papers have been chosen."), "good")
     return redirect(url_for("admin.sitting", sitting=sitting))
 
 
@@ -129,9 +134,9 @@ def publish(sitting: int) -> ResponseReturnValue:
         with writing() as session:
             publishing.publish(session, sitting, actor(), now())
     except ExamError as error:
-        flash(shown(error.message), "alarm")
-    else:
-        flash(gettext("The sitting is published: the papers are dealt out, and the proctors see their rooms."), "good")
+        tell_refusal(error)
+        return refused(sitting_page(sitting))
+    flash(gettext("The sitting is published: the papers are dealt out, and the proctors see their rooms."), "good")
     return redirect(url_for("admin.sitting", sitting=sitting))
 
 
@@ -143,9 +148,9 @@ def unpublish(sitting: int) -> ResponseReturnValue:
         with writing() as session:
             publishing.unpublish(session, sitting, actor(), now())
     except ExamError as error:
-        flash(shown(error.message), "alarm")
-    else:
-        flash(gettext("The publication has been taken back."), "good")
+        tell_refusal(error)
+        return refused(sitting_page(sitting))
+    flash(gettext("The publication has been taken back."), "good")
     return redirect(url_for("admin.sitting", sitting=sitting))
 
 
@@ -157,8 +162,8 @@ def discard_sitting(sitting: int) -> ResponseReturnValue:
         with writing() as session:
             planning.discard_sitting(session, sitting, actor(), now())
     except ExamError as error:
-        flash(shown(error.message), "alarm")
-        return redirect(url_for("admin.sitting", sitting=sitting))
+        tell_refusal(error)
+        return refused(sitting_page(sitting))
     flash(gettext("The sitting has been removed."), "good")
     return redirect(url_for("admin.sittings"))
 
