@@ -261,7 +261,7 @@ def test_an_answer_can_be_cleared(page, attempt):
 
 
 def test_size_contrast_and_the_item_in_view_survive_a_reload(page):
-    page.get_by_label("Larger type").click()
+    page.get_by_role("button", name="Larger type").click()
     page.get_by_role("button", name="High contrast").click()
     page.get_by_role("button", name="Item 7, unanswered").click()
     page.reload()
@@ -428,6 +428,7 @@ def test_the_last_minutes_are_spoken(context, harness, attempt):
     page.clock.install()
     page.goto(f"{harness.address}/exam/paper")
     saved(page)
+    attempt.set_remaining(5 * 60 - 1)
     page.clock.fast_forward(31_000)
     expect(page.locator("#announce")).to_have_text("Time left in the examination, in minutes: 5")
     expect(page.locator("#timer")).to_have_class(re.compile("timer-last"))
@@ -538,3 +539,63 @@ def test_every_state_of_the_paper_is_clean(context, harness, attempt, theme):
     expect(page.locator("#receipt")).to_be_visible()
     faults["receipt"] = violations(page)
     assert {state: found for state, found in faults.items() if found} == {}
+
+
+# ---------------------------------------------------------------- before the paper
+
+
+def test_the_waiting_room_turns_to_the_paper_by_itself(context, harness, attempt):
+    attempt.started = attempt.checked_in = False
+    page = context.new_page()
+    page.on("pageerror", fail)
+    page.goto(f"{harness.address}/exam/waiting")
+    expect(page.locator("#state-words")).to_have_text("Waiting for the check-in by the proctor")
+    expect(page.locator("#checks li.is-good")).to_have_count(4)
+    expect(page.locator("#countdown")).to_have_text(re.compile(r"12:3\d"))
+    for key in ["a", "ArrowRight", "b", "d", "ArrowRight", "1", "ArrowRight", "m"]:
+        page.keyboard.press(key)
+    expect(page.locator("#try-count")).to_have_text("Tried 4 / 4")
+    assert violations(page) == []
+    attempt.checked_in = True
+    expect(page.locator("#state-words")).to_have_text("Checked in, waiting for the start")
+    attempt.started = True
+    expect(page.locator("#item-number")).to_have_text("Item 1")
+    assert attempt.steps == {}
+
+
+def test_the_way_from_the_sign_in_to_the_waiting_room(context, harness):
+    page = context.new_page()
+    page.goto(f"{harness.address}/exam/sign-in")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("[data-summary]")).to_be_focused()
+    assert violations(page) == []
+    page.get_by_label("Ticket number").fill("2611 0230 1003 1704")
+    page.get_by_label("ID number").fill("150102199001010015")
+    page.get_by_role("button", name="Sign in").click()
+    assert violations(page) == []
+    page.get_by_role("button", name="Something is wrong").click()
+    expect(page.locator(".notice")).to_contain_text("The proctor has been called.")
+    page.get_by_role("button", name="All is right").click()
+    expect(page).to_have_url(f"{harness.address}/exam/paper")
+
+
+def test_a_seat_is_bound_by_its_code(context, harness):
+    page = context.new_page()
+    page.goto(f"{harness.address}/exam/seat")
+    assert violations(page) == []
+    page.get_by_label("Seat code").fill("123456")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{harness.address}/exam/sign-in")
+
+
+def test_a_hand_in_that_was_called_off_is_not_taken_up_again_by_the_next_question(page, context, attempt):
+    saved(page)
+    context.set_offline(True)
+    hand_in(page)
+    expect(page.locator("#confirm-state")).to_contain_text("not handed in yet")
+    page.locator("#confirm-no").click()
+    context.set_offline(False)
+    page.locator("#hand-in").click()
+    page.locator("#review-on").click()
+    page.wait_for_timeout(2500)
+    assert attempt.receipt is None

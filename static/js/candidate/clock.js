@@ -10,19 +10,21 @@ const WARNINGS = [30, 15, 5, 1];
 
 /**
  * Return the clock. `shown(ms, time)` is called four times a second, `warned(minutes)` when 30, 15, 5 and 1 minutes are passed downwards,
- * `ended()` when zero is reached (again after time was given and used up), `woke()` after a sleep.
+ * `ended()` when zero is reached (again after time was given and used up), `woke()`, which resolves when the server was asked, after a sleep.
  */
 export function createClock({ shown, warned, ended, woke }) {
   let last = null;
   let asked = 0;
   let before = null;
   let ticked = performance.now();
+  let isAsking = false;
   let isStopped = false;
 
   /** Take the server's TIME, which was on its way for `elapsed` ms. */
   function set(time, elapsed = 0) {
     last = time;
     asked = performance.now() - elapsed / 2;
+    isAsking = false;
     tick();
   }
 
@@ -42,11 +44,18 @@ export function createClock({ shown, warned, ended, woke }) {
     const slept = now - ticked > SLEPT;
     ticked = now;
     if (last === null) return;
-    if (slept) woke();
+    if (slept) ask();
     const left = remaining();
     shown(left, last);
+    if (isAsking) return; // nothing is warned of, and nothing ends, before the server was asked
     if (before !== null) pass(before, left);
     before = left;
+  }
+
+  async function ask() {
+    isAsking = true;
+    await woke();
+    isAsking = false;
   }
 
   function pass(earlier, left) {

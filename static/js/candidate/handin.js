@@ -14,11 +14,14 @@ const SECOND = 1000;
 export function createHandIn({ groups, answers, clock, handIn, go }) {
   const review = byId("review");
   const confirm = byId("confirm");
-  let isSending = false;
+  let sending = null; // the one try that runs; closing the question ends it
 
   byId("hand-in").addEventListener("click", open);
   byId("review-on").addEventListener("click", ask);
   byId("confirm-yes").addEventListener("click", send);
+  confirm.addEventListener("close", () => {
+    sending = null;
+  });
   for (const button of document.querySelectorAll("dialog [data-close]"))
     button.addEventListener("click", () => button.closest("dialog").close());
 
@@ -77,21 +80,22 @@ export function createHandIn({ groups, answers, clock, handIn, go }) {
 
   /** Hand in, again and again until the server has answered or the candidate goes back to the paper. */
   async function send() {
-    if (isSending) return;
-    isSending = true;
+    if (sending) return;
+    const own = {};
+    sending = own;
     byId("confirm-yes").disabled = true;
     say(text("handing_in"));
-    for (let tries = 0; confirm.open; tries++) {
+    for (let tries = 0; sending === own; tries++) {
       const kind = await handIn();
       if (kind === "too_early") {
         confirm.close();
         open();
       }
-      if (kind !== "offline" && kind !== "server") break;
+      if (sending !== own || (kind !== "offline" && kind !== "server")) break;
       say(text(`hand_in_${kind}`));
       await pause(backoff(tries));
     }
-    isSending = false;
+    if (sending === own) sending = null;
   }
 
   function say(sentence) {

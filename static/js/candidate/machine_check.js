@@ -23,7 +23,13 @@ export async function checkMachine() {
 }
 
 function row({ name, level, words }) {
-  return make("li", { class: `is-${level}` }, shape(SHAPES[level]), make("strong", {}, text(`check_${name}`)), make("span", {}, words));
+  return make(
+    "li",
+    { class: `is-${level}` },
+    shape(SHAPES[level]),
+    make("strong", {}, text(`check_${name}`)),
+    make("span", { class: "end" }, words),
+  );
 }
 
 /** Write to the disk, as an answer is written, and read it back. */

@@ -14,17 +14,24 @@ import { createTools } from "./tools.js";
 async function start() {
   cover("loading");
   let session = null;
-  await becomeWriter(createWriter({ yielded: async () => session?.yieldWriting() }));
+  let isYielded = false;
+  const yielded = async () => {
+    isYielded = true;
+    await session?.yieldWriting();
+  };
+  await becomeWriter(createWriter({ yielded }));
   const store = await openStore().catch(passingStore);
   const { kind, data, elapsed } = await openAttempt(store.device);
   if (kind === "submitted") return endSubmitted(store, data);
+  if (kind === "voided") return cover("voided");
   const paper = kind === "ok" ? await fetchPaper() : null;
   if (paper === null) return coverSignedOut();
   const kept = await keptSteps(store, data);
   const settings = await openSettings(store, data.attempt);
+  if (isYielded) return cover("taken", { act: () => location.reload() });
   createTools(settings);
   session = runSession({ store, settings, opened: data, paper, kept, elapsed });
-  sendLeftovers(api, store, data.attempt, data.epoch);
+  sendLeftovers(api, store, data.attempt, data.epoch).catch(() => undefined); // they stay on this machine until the next opening
 }
 
 /** Return the steps of this epoch that wait on this machine and that the server does not have; what it has is forgotten. */

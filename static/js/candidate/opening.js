@@ -15,11 +15,11 @@ export async function becomeWriter(writer) {
   await writer.take({ isAsked: true });
 }
 
-/** Open the attempt for `device`, however long it takes; resolves with the server's answer: kind "ok", "submitted" or "signed_out". */
+/** Open the attempt for `device`, however long it takes; resolves with the server's answer: kind "ok", "submitted", "signed_out" or "voided". */
 export async function openAttempt(device) {
   for (let tries = 0; ; tries++) {
     const result = await api.open(device);
-    if (["ok", "submitted", "signed_out"].includes(result.kind)) return result;
+    if (["ok", "submitted", "signed_out", "voided"].includes(result.kind)) return result;
     if (result.kind === "not_started" || result.kind === "not_checked_in") return leaveForWaiting();
     if (result.kind === "other_machine") {
       tries = 0;

@@ -146,12 +146,14 @@ export function createOutbox({ api, store, attempt, epoch, nextSeq, savedAt, cha
   /** Number `acts` [{kind, item, value}] anew from `seq`, in the place of all that waits. */
   async function restart(seq, acts) {
     const steps = acts.map((act, place) => ({ ...act, attempt, epoch, seq: seq + place, client_ms: Date.now() }));
+    const entries = steps.map(step => ({ step, local: "writing" }));
+    box.pending = entries; // at once: what is chosen from now on comes behind
+    box.next = seq + steps.length;
     const isKept = await store.replaceSteps(attempt, epoch, steps).then(
       () => store.isKept,
       () => false,
     );
-    box.pending = steps.map(step => ({ step, local: isKept ? "kept" : "refused" }));
-    box.next = seq + steps.length;
+    for (const entry of entries) entry.local = isKept ? "kept" : "refused";
     calm();
     schedule(0);
   }

@@ -2,18 +2,19 @@
 
 import { byId, make } from "./elements.js";
 import { choices, LETTERS, rows, showChoice } from "./options.js";
-import { text } from "./texts.js";
+import { text, textOr } from "./texts.js";
 
 /** Return the items in the candidate's own order, grouped by kind as the paper is: [{label, kind, items: [{place, choices, …item}]}]. */
 export function arranged(paper, order) {
   const rank = new Map(order.items.map((n, place) => [n, place]));
   let place = 0;
+  const label = group => textOr(`kind_${group.kind}`, group.label);
   return paper.groups.map(group => ({
     kind: group.kind,
-    label: group.label,
+    label: label(group),
     items: [...group.items]
       .sort((one, other) => rank.get(one.n) - rank.get(other.n))
-      .map(item => ({ ...item, label: group.label, place: ++place, choices: choices(item, order.options[item.n]) })),
+      .map(item => ({ ...item, label: label(group), place: ++place, choices: choices(item, order.options[item.n]) })),
   }));
 }
 

@@ -262,7 +262,7 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
     await outbox.flush();
     if (ENDED.has(mode)) return;
     const result = await openAttempt(store.device);
-    if (result.kind === "submitted" || result.kind === "signed_out") end(result.kind, result.data);
+    if (result.kind !== "ok") end(result.kind, result.data);
   }
 
   async function finish(receipt) {

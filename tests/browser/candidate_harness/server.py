@@ -14,7 +14,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from tests.browser.candidate_harness.attempt import Attempt
+from tests.browser.candidate_harness.attempt import SHANGHAI, Attempt
 
 ROOT = Path(__file__).parents[3]
 TOKEN = "token-of-the-session"
@@ -24,7 +24,7 @@ POLICY = (
 )
 SUBJECT = "信用管理师 三级 · 理论知识考试"
 PERSON = SimpleNamespace(name="其其格·示例", masked_id="1501**********0015", has_photo=False)
-PLANNED = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
+PLANNED = datetime(2026, 11, 22, 9, 30, tzinfo=SHANGHAI)
 SHOWN = {
     "person": PERSON,
     "occupation": "信用管理师",
@@ -175,7 +175,9 @@ def api(attempt):
 
 
 class Quiet(WSGIRequestHandler):
-    """Logs nothing: a failing test prints what the page did, not every stylesheet."""
+    """Logs nothing: a failing test prints what the page did, not every stylesheet. Keeps connections, as a real server does."""
+
+    protocol_version = "HTTP/1.1"
 
     def log(self, *_arguments):
         """Keep quiet."""
