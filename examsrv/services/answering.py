@@ -23,7 +23,7 @@ from examsrv.services.auditing import record
 from examsrv.services.ledger import room_ledger
 from examsrv.storage.tables import AttemptRow, IncidentRow, PaperRow, QuarantinedStepRow, SittingRow, StepRow
 
-STALE, LATE, UNKNOWN = "stale writer", "after the end", "not this paper"
+STALE, LATE, UNKNOWN, CONFLICTING = "stale writer", "after the end", "not this paper", "conflict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Step `expected` comes first."""
+    """Step `expected` comes first: nothing of what was sent is stored but what was stored before."""
 
     expected: int
 
@@ -125,6 +125,7 @@ ATTEMPT = (
         AttemptRow.last_seq,
         AttemptRow.head,
         AttemptRow.device,
+        AttemptRow.wanted_device,
         AttemptRow.checked_in,
         AttemptRow.answered,
         AttemptRow.finished,
@@ -147,13 +148,15 @@ def open_paper(connection: Connection, attempt: str, device: str, seat: int, at:
     phase = Phase(row.phase)
     if phase is Phase.SUBMITTED:
         return Finished(_receipt(connection, row))
-    if phase is Phase.VOIDED or row.paper is None:
+    if phase is Phase.VOIDED:
         return NotOpen("voided")
     if row.checked_in is None:
         return NotOpen("not_checked_in")
     time = _time(connection, row, at)
-    if time.started is None:
+    if time.started is None or row.paper is None:
         return NotOpen("not_started")
+    if phase is Phase.CREATED and time.is_over:
+        return NotOpen("over")
     holder = row.device if row.device is not None or seat == row.seat else ""
     if holder not in (None, device):
         connection.execute(update(AttemptRow).where(AttemptRow.id == attempt).values(wanted_device=device))
@@ -162,6 +165,8 @@ def open_paper(connection: Connection, attempt: str, device: str, seat: int, at:
         step = Step(row.epoch + 1, 0, StepKind.OPENED, None, {"paper": row.paper, "order_seed": row.order_seed, "seat": seat}, 0)
         _append(connection, row, [step], at, phase=Phase.RUNNING, device=device, opened=at.wall)
         row = _attempt(connection, attempt)
+    if row.wanted_device is not None:  # the holder is back: what another machine asked for is void
+        connection.execute(update(AttemptRow).where(AttemptRow.id == attempt).values(wanted_device=None))
     steps = attempt_steps(connection, attempt)
     return Opened(attempt, row.epoch, row.last_seq + 1, row.paper, row.order_seed, final_responses(steps), frozenset(marked_items(steps)), time)
 
@@ -178,26 +183,24 @@ def append_steps(
     if phase is Phase.CREATED:
         return NotOpen("not_started")
     known = _digests(connection, attempt, steps)
-    unknown = [step for step in steps if (step.epoch, step.seq) not in known]
-    changed = [step for step in steps if known.get((step.epoch, step.seq), step.digest) != step.digest]
-    if changed:
-        _keep_aside(connection, attempt, changed, "conflict", at)
-        _raise_alarm(connection, row, "step_conflict", at)
-        return Conflict(changed[0].seq)
+    unstored = [step for step in steps if known.get((step.epoch, step.seq)) != step.digest]
     if phase is not Phase.RUNNING:
-        _keep_aside(connection, attempt, unknown, LATE, at)
+        _keep_aside(connection, attempt, unstored, LATE, at)
         return Finished(_receipt(connection, row)) if phase is Phase.SUBMITTED else NotOpen("voided")
     if row.device != device or any(step.epoch != row.epoch for step in steps):
-        _keep_aside(connection, attempt, unknown, STALE, at)
+        _keep_aside(connection, attempt, unstored, STALE, at)
         return Stale()
-    time = _time(connection, row, at)
-    if time.remaining <= -grace:
+    changed = [step for step in unstored if (step.epoch, step.seq) in known]
+    if changed:
+        if _keep_aside(connection, attempt, changed, CONFLICTING, at):
+            _raise_alarm(connection, row, "step_conflict", at)
+        return Conflict(changed[0].seq)
+    unknown, time = unstored, _time(connection, row, at)
+    if unknown and time.remaining <= -grace:
         _keep_aside(connection, attempt, unknown, LATE, at)
         return NotOpen("over")
-    for place, step in enumerate(unknown):
-        expected = row.last_seq + 1 + place
-        if step.seq != expected:
-            return Gap(expected)
+    if any(step.seq != row.last_seq + place for place, step in enumerate(unknown, start=1)):
+        return Gap(row.last_seq + 1)
     if any(step.item is None or not 1 <= step.item <= row.item_count for step in unknown):
         _keep_aside(connection, attempt, unknown, UNKNOWN, at)
         return NotOpen("unknown_item")
@@ -225,7 +228,7 @@ def hand_in(
     if phase is Phase.SUBMITTED:
         return Finished(_receipt(connection, row))
     if phase is not Phase.RUNNING:
-        return NotOpen("not_started")
+        return NotOpen("not_started" if phase is Phase.CREATED else "voided")
     if row.device != device or row.epoch != epoch:
         return Stale()
     time = _time(connection, row, at)
@@ -338,12 +341,14 @@ def _columns(attempt: str, step: Step) -> dict[str, object]:
     }
 
 
-def _keep_aside(connection: Connection, attempt: str, steps: Sequence[Step], reason: str, at: Moment) -> None:
-    """Keep what cannot be appended; the same step sent again is kept once."""
+def _keep_aside(connection: Connection, attempt: str, steps: Sequence[Step], reason: str, at: Moment) -> bool:
+    """Keep what cannot be appended; the same step sent again is kept once. Tell whether anything of it is new."""
     kept = set(connection.execute(select(QuarantinedStepRow.digest).where(QuarantinedStepRow.attempt_id == attempt)).scalars())
-    rows = [_columns(attempt, step) | {"reason": reason, "exam": at.exam, "wall": at.wall} for step in steps if step.digest not in kept]
-    if rows:
+    new = {step.digest: step for step in steps if step.digest not in kept}
+    if new:
+        rows = [_columns(attempt, step) | {"reason": reason, "exam": at.exam, "wall": at.wall} for step in new.values()]
         connection.execute(insert(QuarantinedStepRow), rows)
+    return bool(new)
 
 
 def _raise_alarm(connection: Connection, row: Row[Any], kind: str, at: Moment) -> None:

@@ -2,16 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
 from examsrv.domain.exam_clock import ClockMark, exam_time, restarted
 from examsrv.domain.moment import SERVER, Moment
-from examsrv.domain.time_ledger import EntryKind, TimeEntry, time_state
+from examsrv.domain.time_ledger import EntryKind, time_state
 from examsrv.services.auditing import record
 from examsrv.services.ledger import add_entry, room_ledger
-from examsrv.storage.tables import AttemptRow, ClockMarkRow, SittingRoomRow, SittingRow
+from examsrv.storage.tables import AttemptRow, ClockMarkRow, SittingRoomRow, SittingRow, TimeEntryRow
 
 ONLY_ROW = 1
 OUTAGE = "outage"
@@ -41,11 +41,12 @@ def begin(session: Session, boot_id: str, boot: timedelta, wall: datetime, short
         keep_mark(session, mark, wall)
         return mark
     last = ClockMark(row.boot_id, row.boot, row.exam)
+    if row.boot_id != boot_id:  # what was entered after the last mark is not to lie in the future of the new clock
+        last = ClockMark(row.boot_id, row.boot, max(row.exam, _last_entry(session)))
     restart = restarted(last, boot_id, boot)
     at = Moment(wall, exam_time(restart.mark, boot))
     resumes = restart.away is not None and restart.away <= short_outage
-    for room, entries in _running_rooms(session, at.exam):
-        since = max([last.exam, *(entry.at for entry in entries)])
+    for room, since in _running_rooms(session, last.exam):
         add_entry(session, room, EntryKind.PAUSE, SERVER, at, reason=OUTAGE, when=since)
         if resumes:
             add_entry(session, room, EntryKind.RESUME, SERVER, at, reason=OUTAGE)
@@ -54,14 +55,22 @@ def begin(session: Session, boot_id: str, boot: timedelta, wall: datetime, short
     return ClockMark(boot_id, boot, at.exam)
 
 
-def _running_rooms(session: Session, at: timedelta) -> list[tuple[int, list[TimeEntry]]]:
-    """Return the rooms that were started, are not paused, and whose time is not over or in which somebody still answers."""
+def _running_rooms(session: Session, alive: timedelta) -> list[tuple[int, timedelta]]:
+    """Return the rooms in which time ran when the server was last known to live, and since when it has not been known to.
+
+    That is the mark's exam time `alive`, or a younger entry of the room. A room over by then is meant only if somebody still answers.
+    """
     answering = select(AttemptRow.sitting_room_id).where(AttemptRow.phase == Phase.RUNNING)
     busy = set(session.scalars(answering))
     found = []
     for room, limit in session.execute(select(SittingRoomRow.id, SittingRow.limit).join(SittingRow, SittingRow.id == SittingRoomRow.sitting_id)):
         entries = room_ledger(session, room)
-        state = time_state(entries, limit, at)
+        since = max([alive, *(entry.at for entry in entries)])
+        state = time_state(entries, limit, since)
         if state.started is not None and not state.paused and (room in busy or not state.is_over):
-            found.append((room, entries))
+            found.append((room, since))
     return found
+
+
+def _last_entry(session: Session) -> timedelta:
+    return session.scalar(select(func.max(TimeEntryRow.at))) or timedelta()

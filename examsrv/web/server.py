@@ -71,13 +71,21 @@ class Server:
         return Contact(self.clock.boot() - beat.heard, beat.unsaved) if beat else None
 
     def sweep(self) -> int:
-        """Close what is overdue, each attempt in a transaction of its own; return how many were closed."""
+        """Close what is overdue, each attempt in a transaction of its own; return how many were closed.
+
+        An attempt that cannot be closed does not keep its neighbours open: its error is raised after them.
+        """
         with self.database.reading() as session:
             late = overdue(session, self.now(), self.settings.grace)
-        closed = 0
+        closed, errors = 0, []
         for attempt in late:
-            with self.database.writing() as session:
-                closed += close_overdue(session, attempt, self.now())
+            try:
+                with self.database.writing() as session:
+                    closed += close_overdue(session, attempt, self.now(), self.settings.grace)
+            except Exception as error:  # noqa: BLE001 -- raised below, after the others
+                errors.append(error)
+        if errors:
+            raise ExceptionGroup("attempts that could not be closed", errors)
         return closed
 
     def keep_mark(self) -> None:
@@ -89,16 +97,21 @@ class Server:
     def start_sweeping(self, report: Callable[[BaseException], None]) -> None:
         """Sweep every second and keep the clock's mark from a thread, until `stop`; what fails is reported and tried again."""
 
+        def attempted(act: Callable[[], object]) -> bool:
+            try:
+                act()
+            except Exception as error:  # noqa: BLE001 -- the sweep must go on whatever one round meets
+                report(error)
+                return False
+            return True
+
         def run() -> None:
             marked = self.clock.boot()
             while not self.stopping.wait(SWEEP_EVERY.total_seconds()):
-                try:
-                    self.sweep()
-                    if self.clock.boot() - marked >= self.settings.clock_mark_every:
-                        self.keep_mark()
-                        marked = self.clock.boot()
-                except Exception as error:  # noqa: BLE001 -- the sweep must go on whatever one round meets
-                    report(error)
+                attempted(self.sweep)
+                heard = self.clock.boot()
+                if heard - marked >= self.settings.clock_mark_every and attempted(self.keep_mark):
+                    marked = heard
 
         self.sweeper = threading.Thread(target=run, name="sweeper", daemon=True)
         self.sweeper.start()
