@@ -46,12 +46,13 @@ def compose(
 ) -> Composed:
     """Make a paper of `items` (in the form's order, each kind together). `marks` and `policies` are by kind; `seed` draws the option ids."""
     chance = random.Random(seed)  # noqa: S311 -- ids that say nothing, from a recorded seed; no secret
+    used: set[str] = set()
     groups: list[dict[str, Any]] = []
     key: dict[int, KeyLine] = {}
     for number, item in enumerate(items, start=1):
         if not groups or groups[-1]["kind"] != item.kind:
             groups.append({"kind": item.kind, "label": kind_labels[item.kind], "items": []})
-        ids = {option.letter: _option_id(chance) for option in item.options}
+        ids = {option.letter: _option_id(chance, used) for option in item.options}
         options = [{"id": ids[option.letter], "text": option.text} for option in item.options]
         chance.shuffle(options)
         groups[-1]["items"].append({"n": number, "kind": item.kind, "marks": marks[item.kind], "stem": rendered(item.stem), "options": options})
@@ -81,8 +82,13 @@ def candidate_order(content: Mapping[str, Any], seed: int) -> dict[str, Any]:
     return {"items": order, "options": options}
 
 
-def _option_id(chance: random.Random) -> str:
-    return "".join(chance.choices(ID_LETTERS, k=ID_LENGTH))
+def _option_id(chance: random.Random, used: set[str]) -> str:
+    """Draw an id that no other option of the paper has."""
+    while True:
+        drawn = "".join(chance.choices(ID_LETTERS, k=ID_LENGTH))
+        if drawn not in used:
+            used.add(drawn)
+            return drawn
 
 
 def _in_ids(key: object, ids: Mapping[str, str]) -> object:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -82,4 +82,4 @@ def newest_entries(session: Session, count: int, before: int | None = None) -> l
 
 
 def _content(entry: AuditRow) -> list[object]:
-    return [entry.number, entry.act, entry.person_id, entry.subject, entry.detail, entry.exam // MILLISECOND, entry.wall.isoformat()]
+    return [entry.number, entry.act, entry.person_id, entry.subject, entry.detail, entry.exam // MILLISECOND, entry.wall.astimezone(UTC).isoformat()]

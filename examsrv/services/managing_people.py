@@ -74,6 +74,7 @@ def create_person(
 
 def set_roles(session: Session, person: int, roles: Iterable[tuple[Role, int | None]], by: Actor, at: Moment) -> None:
     """Give a person exactly these roles. The last administrator of all sites keeps the role."""
+    _person(session, person)
     wanted = {(Role(role), site) for role, site in roles}
     if any(role not in STAFF_ROLES for role, _site in wanted):
         raise ExamError(Message(N_("This role cannot be granted.")))

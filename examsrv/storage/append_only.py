@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Table
+from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 
 from examsrv.storage.tables import (
     AuditRow,
@@ -39,7 +39,9 @@ def trigger_statements(dialect: str, names: Sequence[str]) -> Iterator[str]:
 def _sqlite(table: Table) -> Iterator[str]:
     name = table.name
     refusal = f"SELECT RAISE(ABORT, 'table {name} is append-only')"
-    same_key = " AND ".join(f"{column.name} = NEW.{column.name}" for column in table.primary_key)
+    keys = [constraint.columns for constraint in table.constraints if isinstance(constraint, PrimaryKeyConstraint | UniqueConstraint)]
+    spelled = sorted(" AND ".join(f"{column.name} = NEW.{column.name}" for column in key) for key in keys)
+    same_key = " OR ".join(f"({key})" for key in spelled)  # REPLACE drops the row that has any of its keys
     yield f"CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name} BEGIN {refusal}; END"
     yield f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} BEGIN {refusal}; END"
     once = f"EXISTS (SELECT 1 FROM {name} WHERE {same_key})"  # noqa: S608 -- table and column names of our own

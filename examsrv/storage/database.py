@@ -24,7 +24,7 @@ class Database:
             self._reading = _sqlite_engine(url, query_only=True)
         else:
             self._writing = create_engine(url, pool_pre_ping=True)
-            self._reading = self._writing.execution_options(postgresql_readonly=True)
+            self._reading = self._writing.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
 
     @property
     def engine(self) -> Engine:

@@ -1,5 +1,6 @@
 """Personal data at rest: sealed with AES-GCM under a key per person, found again by a keyed digest. Erasing the key erases the person."""
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -31,15 +32,33 @@ class Secret:
 
 
 def load_secret(file: Path, new_key: Callable[[], bytes]) -> Secret:
-    """Read the master secret; at the very first start make it with `new_key`, readable by the owner only."""
+    """Read the master secret; at the very first start make it with `new_key`, readable by the owner only.
+
+    The file is there whole or not at all, and of two that start at once both get the same. One of another length raises ValueError: going on with it
+    would seal under a key that anybody can guess, or leave everything unreadable.
+    """
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-        with os.fdopen(handle, "wb") as out:
-            out.write(new_key())
-            out.flush()
-            os.fsync(out.fileno())
-    return Secret(file.read_bytes())
+        _make_secret(file, new_key())
+    master = file.read_bytes()
+    if len(master) != KEY_BYTES:
+        raise ValueError(f"{file.name} is damaged: it has {len(master)} bytes instead of {KEY_BYTES}")
+    return Secret(master)
+
+
+def _make_secret(file: Path, key: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as out:
+        out.write(key)
+        out.flush()
+        os.fsync(out.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, file)
+    draft.unlink()
+    folder = os.open(file.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 
 
 def seal(key: bytes, value: object, nonce: bytes) -> bytes:

@@ -34,7 +34,9 @@ class UndeclaredRoute(RuntimeError):
 
 
 def allow(*roles: Role, on: Scope | None = None) -> Callable[[View], View]:
-    """Declare that a route is for staff holding one of `roles`, on the objects that `on` lets them see."""
+    """Declare that a route is for staff holding one of `roles`, on the objects that `on` lets them see. Without a role it says nothing: refused."""
+    if not roles:
+        raise UndeclaredRoute("allow() without a role")
     return _declare(Access(frozenset(roles), on))
 
 

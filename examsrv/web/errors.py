@@ -11,6 +11,7 @@ from examsrv.web.language import shown
 from question_bank.message import ExamError
 
 log = structlog.get_logger()
+BAD_REQUEST = 400
 SERVER_ERROR = 500
 CONFLICT = 409
 PAGES = {
@@ -54,7 +55,7 @@ def install_errors(app: Flask) -> None:
 
 def page(code: int, sentence: str | None = None) -> ResponseReturnValue:
     """Return the error as JSON where the interface asked, else as a page."""
-    title, usual = PAGES.get(code, PAGES[SERVER_ERROR])
+    title, usual = PAGES.get(code) or PAGES[BAD_REQUEST if code < SERVER_ERROR else SERVER_ERROR]
     if "/api/" in request.path or request.path.endswith(".json"):
         return jsonify(error=str(code), message=sentence or str(usual)), code
     return render_template("error.html", code=code, title=title, sentence=sentence or usual, back_url=_back()), code

@@ -30,7 +30,7 @@ def install_security(app: Flask) -> None:
         site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
         if site is not None and site not in OWN_SITES:
             abort(403)
-        if origin is not None and origin != "null" and origin != request.host_url.rstrip("/"):
+        if origin is not None and origin != request.host_url.rstrip("/"):
             abort(403)
 
     @app.after_request
