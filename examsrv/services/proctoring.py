@@ -52,7 +52,10 @@ def room_of_attempt(session: Session, attempt: str) -> int | None:
 
 
 def sign_in_on_board(session: Session, sitting_room: int, person: int, pin: str, at: Moment) -> None:
-    """Enter that a proctor of this room is present, by PIN; several can be on one device."""
+    """Enter that a proctor of this room is present, by PIN; several can be on one device.
+
+    Nobody is in two rooms at once: whoever is entered as present elsewhere has left there.
+    """
     require_not_throttled(session, pin_throttle(person), at)
     row = session.get(PersonRow, person)
     if row is None or not row.is_active or not is_on_duty(session, person, sitting_room):
@@ -64,6 +67,8 @@ def sign_in_on_board(session: Session, sitting_room: int, person: int, pin: str,
     if _presence(session, sitting_room, person) is not None:
         raise ExamError(Message(N_("%(name)s is already entered as present."), {"name": row.name}))
     session.execute(delete(ThrottleRow).where(ThrottleRow.key == pin_throttle(person)))
+    for elsewhere in session.scalars(select(PresenceRow.sitting_room_id).where(PresenceRow.person_id == person, PresenceRow.until.is_(None))).all():
+        sign_out_from_board(session, elsewhere, person, at)
     session.add(PresenceRow(sitting_room_id=sitting_room, person_id=person, since=at.wall))
     session.flush()
     record(session, "proctor.present", f"sitting_room/{sitting_room}", Actor(person, row.name), at)
@@ -119,14 +124,14 @@ def start_room(session: Session, sitting_room: int, by: Actor, at: Moment) -> No
 def pause(session: Session, sitting_room: int, attempt: str | None, reason: str, note: str, by: Actor, at: Moment) -> None:
     """Stop the time of a room, or of one seat in it."""
     _require_reason(reason)
-    if _room_state(session, sitting_room, attempt, at).paused:
+    if _is_own_paused(session, sitting_room, attempt, at):
         raise ExamError(Message(N_("The time is stopped already.")))
     add_entry(session, sitting_room, EntryKind.PAUSE, by, at, attempt=attempt, reason=reason, note=_note(note))
 
 
 def resume(session: Session, sitting_room: int, attempt: str | None, by: Actor, at: Moment) -> None:
-    """Let the time of a room, or of one seat, run on. The time between counts for nobody."""
-    if not _room_state(session, sitting_room, attempt, at).paused:
+    """Let the time of a room, or of one seat, run on. The time between counts for nobody. A seat stands still as long as its room does."""
+    if not _is_own_paused(session, sitting_room, attempt, at):
         raise ExamError(Message(N_("The time is running already.")))
     add_entry(session, sitting_room, EntryKind.RESUME, by, at, attempt=attempt)
 
@@ -228,7 +233,9 @@ def write_incident(session: Session, sitting_room: int, attempt: str | None, kin
 def confirm_details(session: Session, attempt: str, at: Moment, *, are_right: bool) -> None:
     """Keep what the candidate said of the details shown: right, or wrong, which calls the proctor."""
     values = {"confirmed": at.wall} if are_right else {"disputed": at.wall}
-    session.execute(update(AttemptRow).where(AttemptRow.id == attempt, AttemptRow.confirmed.is_(None)).values(**values))
+    unsaid = update(AttemptRow).where(AttemptRow.id == attempt, AttemptRow.confirmed.is_(None)).values(**values).returning(AttemptRow.id)
+    if session.scalars(unsaid).one_or_none() is None:
+        return
     record(session, "attempt.details_confirmed" if are_right else "attempt.details_disputed", f"attempt/{attempt}", Actor(None, "candidate"), at)
 
 
@@ -251,6 +258,13 @@ def _room_state(session: Session, sitting_room: int, attempt: str | None, at: Mo
     if state.started is None:
         raise ExamError(Message(N_("The room has not been started.")))
     return state
+
+
+def _is_own_paused(session: Session, sitting_room: int, attempt: str | None, at: Moment) -> bool:
+    """Tell whether the room (`attempt` None) or the seat itself is paused, whatever the other is; refuses a room that was not started."""
+    _room_state(session, sitting_room, attempt, at)
+    own = [entry for entry in room_ledger(session, sitting_room) if entry.attempt == attempt]
+    return time_state(own, timedelta(), at.exam, attempt).paused
 
 
 def _phase(session: Session, attempt: str) -> Phase:

@@ -296,7 +296,7 @@ ENTRY_TEXTS: Mapping[EntryKind, tuple[str, str]] = {
     EntryKind.START: (N_("Room started"), N_("Room started")),
     EntryKind.PAUSE: (N_("Room paused: %(reason)s"), N_("Seat %(seat)s paused: %(reason)s")),
     EntryKind.RESUME: (N_("Room resumed"), N_("Seat %(seat)s resumed")),
-    EntryKind.GRANT: (N_("Room given %(minutes)d minutes: %(reason)s"), N_("Seat %(seat)s given %(minutes)d minutes: %(reason)s")),
+    EntryKind.GRANT: (N_("Room given %(minutes)s minutes: %(reason)s"), N_("Seat %(seat)s given %(minutes)s minutes: %(reason)s")),
 }
 AT_SEAT = N_("Seat %(seat)s: %(event)s")
 
@@ -314,7 +314,11 @@ def _events(session: Session, sitting_room: int, seats: Mapping[str | None, int]
     found = []
     for entry, person, note in entries:
         of_room, of_seat = ENTRY_TEXTS[EntryKind(entry.kind)]
-        values = {"reason": reason_label(entry.reason), "minutes": entry.amount // timedelta(minutes=1), "seat": _seat_label(seats, entry.attempt_id)}
+        values = {
+            "reason": reason_label(entry.reason),
+            "minutes": f"{entry.amount / timedelta(minutes=1):g}",
+            "seat": _seat_label(seats, entry.attempt_id),
+        }
         text = of_seat if entry.attempt_id else of_room
         found.append(EventView(entry.wall, Message(text, values), note or "", person or ""))
     incidents = session.execute(
