@@ -15,7 +15,7 @@ from examsrv.web.language import install_language, language
 from examsrv.web.security import install_security
 from examsrv.web.server import Server
 from examsrv.web.sessions import install_sessions
-from examsrv.web.translation import CATALOGUES, LANGUAGES
+from examsrv.web.translation import LANGUAGES
 
 LARGEST_REQUEST = 8 * 1024 * 1024
 PACKAGED_STATIC = Path(__file__).parent / "static"
@@ -31,7 +31,6 @@ def create_app(server: Server) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
-        TRANSLATIONS=CATALOGUES,
     )
     app.extensions["examsrv"] = server
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.roles import Role
+from examsrv.domain.time_ledger import time_state
 from examsrv.services.auditing import record
 from examsrv.services.candidates import identity_digest
+from examsrv.services.ledger import room_ledger
 from examsrv.storage.sealing import Secret
 from examsrv.storage.tables import (
     AttemptRow,
@@ -44,6 +46,7 @@ UNKNOWN_STAFF = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$F1Vqvx0Ju
 SIGN_IN_FAILED = N_("Please check the ticket number and the identity document number.")
 STAFF_SIGN_IN_FAILED = N_("The name or the password is not right.")
 TOO_MANY = N_("Too many tries. Please raise your hand: the proctor can unlock the sign-in.")
+TOO_MANY_WAIT = N_("Too many tries. Please wait a while, then try again.")
 
 
 class SignInFailed(ExamError):
@@ -172,7 +175,7 @@ def check_candidate(session: Session, secret: Secret, ticket: str, id_number: st
     Both numbers are compared as keyed digests in constant time and the refusal is one sentence whatever was wrong. Only when they fit, a wrong
     room or seat is told with the right one.
     """
-    require_not_throttled(session, candidate_throttle(ticket, seat), at)
+    require_not_throttled(session, candidate_throttle(ticket, seat), at, TOO_MANY)
     query = select(AttemptRow, CandidateRow).join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
     found = session.execute(query.where(AttemptRow.ticket == ticket.strip())).one_or_none()
     given = identity_digest(secret, id_number)
@@ -222,11 +225,11 @@ def candidate_throttle(ticket: str, seat: BoundSeat) -> str:
     return token_digest(f"candidate/{ticket.strip()}/{seat.seat_id}")
 
 
-def require_not_throttled(session: Session, key: str, at: Moment) -> None:
-    """Refuse while the delay after earlier misses lasts."""
+def require_not_throttled(session: Session, key: str, at: Moment, sentence: str = TOO_MANY_WAIT) -> None:
+    """Refuse with `sentence` while the delay after earlier misses lasts."""
     row = session.get(ThrottleRow, key)
     if row is not None and row.until > at.exam:
-        raise Throttled(Message(TOO_MANY))
+        raise Throttled(Message(sentence))
 
 
 def count_miss(session: Session, key: str, at: Moment, ticket: str | None = None) -> None:
@@ -247,15 +250,25 @@ def forget_misses(session: Session, key: str) -> None:
     session.execute(delete(ThrottleRow).where(ThrottleRow.key == key))
 
 
-def todays_sittings(session: Session, room: int, since: datetime, until: datetime) -> list[tuple[str, datetime]]:
-    """Return name and planned start of the sittings planned in a room between two instants."""
+@dataclass(frozen=True, slots=True)
+class PlannedSitting:
+    """A sitting as the door of its room announces it."""
+
+    name: str
+    planned: datetime
+    room: str
+
+
+def todays_sittings(session: Session, room: int, since: datetime, until: datetime) -> list[PlannedSitting]:
+    """Return the sittings planned in a room between two instants, the next first."""
     rows = session.execute(
-        select(SittingRow.name, SittingRow.planned)
+        select(SittingRow.name, SittingRow.planned, RoomRow.name.label("room"))
         .join(SittingRoomRow, SittingRoomRow.sitting_id == SittingRow.id)
+        .join(RoomRow, RoomRow.id == SittingRoomRow.room_id)
         .where(SittingRoomRow.room_id == room, SittingRow.planned.between(since, until), SittingRow.is_published)
         .order_by(SittingRow.planned)
     )
-    return [(row.name, row.planned) for row in rows]
+    return [PlannedSitting(row.name, row.planned, row.room) for row in rows]
 
 
 def _bound(session: Session, seat: SeatRow) -> BoundSeat:
@@ -268,10 +281,16 @@ def _require_place(session: Session, attempt: AttemptRow, seat: BoundSeat, at: M
     sitting = session.get_one(SittingRow, attempt.sitting_id)
     if not sitting.is_published:
         raise SignInFailed(Message(N_("This sitting is not open yet. Please ask the proctor.")))
-    if abs(sitting.planned - at.wall) > NEAR:
-        raise SignInFailed(Message(N_("Your sitting is planned for %(day)s."), {"day": sitting.planned.date().isoformat()}))
+    if abs(sitting.planned - at.wall) > NEAR and not _is_going_on(session, sitting_room.id, sitting, attempt, at):
+        raise SignInFailed(Message(N_("Your sitting is planned for %(day)s."), {"day": sitting.planned}))
     right = session.get_one(RoomRow, sitting_room.room_id)
     if sitting_room.room_id != seat.room_id or not (seat.number == attempt.seat or seat.is_spare):
         text = N_("This is room %(room)s, seat %(seat)s. Your place is room %(right_room)s, seat %(right_seat)s.")
         values = {"room": seat.room, "seat": f"{seat.number:02}", "right_room": right.name, "right_seat": f"{attempt.seat:02}"}
         raise SignInFailed(Message(text, values))
+
+
+def _is_going_on(session: Session, sitting_room: int, sitting: SittingRow, attempt: AttemptRow, at: Moment) -> bool:
+    """Tell whether the room's time runs: then it is the day, whatever the wall clock has jumped to."""
+    time = time_state(room_ledger(session, sitting_room), sitting.limit, at.exam, attempt.id)
+    return time.started is not None and not time.is_over

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from examsrv.services.ledger import room_ledger
 from examsrv.services.reasons import reason_label
 from examsrv.services.standards import standard_of
 from examsrv.storage.sealing import Secret
-from examsrv.storage.tables import AttemptRow, CandidateRow, RoomRow, SittingRoomRow, SittingRow, TimeEntryRow
+from examsrv.storage.tables import AttemptRow, CandidateRow, PaperRow, RoomRow, SittingRoomRow, SittingRow, TimeEntryRow
 from question_bank.message import N_, Message
 from question_bank.standard import ComponentKey
 
@@ -37,6 +38,9 @@ class OwnDetails:
     limit: timedelta
     late_limit: timedelta
     leave_after: timedelta
+    items: int
+    full_mark: Decimal
+    pass_mark: Decimal
     confirmed: datetime | None
     disputed: datetime | None
 
@@ -72,23 +76,25 @@ class Notice:
 
 def own_details(session: Session, secret: Secret, attempt: str) -> OwnDetails:
     """Return the details that a candidate has to check."""
-    row, candidate, sitting, room = session.execute(
-        select(AttemptRow, CandidateRow, SittingRow, RoomRow)
+    row, candidate, sitting, room, items = session.execute(
+        select(AttemptRow, CandidateRow, SittingRow, RoomRow, PaperRow.item_count)
         .join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
         .join(SittingRow, SittingRow.id == AttemptRow.sitting_id)
         .join(SittingRoomRow, SittingRoomRow.id == AttemptRow.sitting_room_id)
         .join(RoomRow, RoomRow.id == SittingRoomRow.room_id)
+        .outerjoin(PaperRow, PaperRow.digest == AttemptRow.paper)
         .where(AttemptRow.id == attempt)
     ).one()
     person = candidate_of(secret, candidate)
     standard = standard_of(session, sitting.occupation)
+    component = standard.component(ComponentKey(sitting.component))
     return OwnDetails(
         name=person.name,
         masked_id=person.masked,
         has_photo=candidate.photo is not None,
         occupation=standard.occupation.name,
         level=standard.level(sitting.level).name,
-        component=standard.component(ComponentKey(sitting.component)).name,
+        component=component.name,
         room=room.name,
         place=room.place,
         seat=row.seat,
@@ -97,6 +103,9 @@ def own_details(session: Session, secret: Secret, attempt: str) -> OwnDetails:
         limit=sitting.limit,
         late_limit=sitting.late_limit,
         leave_after=sitting.leave_after,
+        items=items or 0,
+        full_mark=component.full_mark,
+        pass_mark=component.pass_mark,
         confirmed=row.confirmed,
         disputed=row.disputed,
     )

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.support import NullTranslations
 from flask import Flask, g, request
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, Domain, gettext
 
 from examsrv.web.context import server
-from examsrv.web.translation import DEFAULT_LANGUAGE, LANGUAGES, translator
+from examsrv.web.translation import DEFAULT_LANGUAGE, LANGUAGES, catalogue, translator
 from question_bank.message import Message
 
 COOKIE = "language"
@@ -16,11 +17,22 @@ SECOND = timedelta(seconds=1)
 PER_UNIT = 60
 
 
+class _Catalogues(Domain):  # type: ignore[misc]  # flask-babel has no types
+    """Our own catalogues by our own names: Babel's parsing adds the script to zh_CN and then finds no folder of that name."""
+
+    def get_translations(self) -> NullTranslations:
+        return catalogue(language())
+
+
+class _Babel(Babel):  # type: ignore[misc]  # flask-babel has no types
+    @property
+    def domain_instance(self) -> Domain:
+        return _Catalogues()
+
+
 def install_language(app: Flask) -> None:
     """Choose the language by the visitor's cookie, then by the account, else Chinese; give the templates their filters."""
-    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LANGUAGE
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.config["TRANSLATIONS"])
-    Babel(app, locale_selector=language)
+    _Babel(app, locale_selector=language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(local_time=local_time, clock_time=clock_time, duration=duration, remaining=remaining, message=shown)
 
@@ -37,8 +49,8 @@ def language() -> str:
 
 
 def shown(message: Message) -> str:
-    """Return a message of the core in the visitor's language."""
-    return translator(str(get_locale() or DEFAULT_LANGUAGE))(message)
+    """Return a message of the core in the visitor's language, instants among its values in the site's time."""
+    return translator(language())(_in_local_time(message))
 
 
 def zone() -> ZoneInfo:
@@ -69,3 +81,8 @@ def remaining(length: timedelta) -> str:
         return f"{minutes:02}:{second:02}"
     hour, minute = divmod(minutes, PER_UNIT)
     return f"{hour}:{minute:02}:{second:02}"
+
+
+def _in_local_time(message: Message) -> Message:
+    values = {name: local_time(value) if isinstance(value, datetime) else value for name, value in message.values.items()}
+    return Message(message.text, values)

@@ -18,6 +18,7 @@ from examsrv.storage.sealing import Secret
 from examsrv.web.clock import Clock
 
 SWEEP_EVERY = timedelta(seconds=1)
+MOST_WAITING = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Server:
     mark: ClockMark
     beats: dict[str, Beat] = field(default_factory=dict)
     known_candidates: dict[str, CandidateSession] = field(default_factory=dict)
+    left_to_say: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     stopping: threading.Event = field(default_factory=threading.Event)
     sweeper: threading.Thread | None = None
 
@@ -69,6 +71,12 @@ class Server:
         """Return how long a candidate's machine was not heard, and what it has not sent; None if it was never heard."""
         beat = self.beats.get(attempt)
         return Contact(self.clock.boot() - beat.heard, beat.unsaved) if beat else None
+
+    def leave_to_say(self, whom: str, sentences: list[tuple[str, str]]) -> None:
+        """Keep what a page left to be said to a browser by the next one; the oldest go when too many wait."""
+        while len(self.left_to_say) >= MOST_WAITING:
+            self.left_to_say.pop(next(iter(self.left_to_say)))
+        self.left_to_say[whom] = sentences
 
     def sweep(self) -> int:
         """Close what is overdue, each attempt in a transaction of its own; return how many were closed.

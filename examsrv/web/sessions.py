@@ -16,6 +16,7 @@ from examsrv.web.context import now, reading, server
 
 STAFF, CANDIDATE, SEAT, VISIT = "staff", "candidate", "seat", "visit"
 YEAR = 365 * 24 * 60 * 60
+FLASHES = "_flashes"  # Flask's own name for what flash() leaves
 LONG_LIVED = frozenset({SEAT})
 CANDIDATE_INTERFACE = "/exam/api/"  # the hot path: here the session is looked up in memory
 
@@ -43,7 +44,10 @@ def take_cookie(response: Response, name: str) -> None:
 
 
 class DerivedSession(SessionInterface):
-    """A session that holds nothing but the CSRF secret of whoever visits: an HMAC over the browser's own cookies."""
+    """A session that holds the CSRF secret of whoever visits, an HMAC over the browser's own cookie, and what the last page left to be said.
+
+    What is to be said waits in the server's memory for the next page of the same browser; nothing of it is sent with a cookie.
+    """
 
     session_class = SecureCookieSession
 
@@ -54,10 +58,16 @@ class DerivedSession(SessionInterface):
             held = g.new_visit = chance.token()
         found = self.session_class()
         found["csrf_token"] = hmac.new(server().secret.derived("csrf"), held.encode(), hashlib.sha256).hexdigest()
+        g.left_for = token_digest(held)
+        waiting = server().left_to_say.pop(g.left_for, None)
+        if waiting:
+            found[FLASHES] = waiting
         found.modified = False
         return found
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.get(FLASHES):
+            server().leave_to_say(g.left_for, session[FLASHES])
         visit = g.pop("new_visit", None)
         if visit is not None and not request.path.startswith("/static/"):
             give_cookie(response, VISIT, visit)

@@ -1,0 +1,223 @@
+"""The interface of the candidate's page. The saving route parses, appends through the journal and answers: nothing else."""
+
+import gzip
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from pydantic import ValidationError
+
+from blueprints.candidate import bp
+from blueprints.candidate.messages import Beat, HandIn, Open, Steps
+from examsrv.domain.attempt import Phase
+from examsrv.domain.paper import candidate_order
+from examsrv.domain.time_ledger import TimeState
+from examsrv.services import answering, papers, sitting_down
+from examsrv.services.sitting_down import OwnState
+from examsrv.web.access import candidates_only
+from examsrv.web.context import candidate, now, reading, server
+from examsrv.web.language import shown, zone
+
+MILLISECOND = timedelta(milliseconds=1)
+KEPT_PAPERS = 64
+MALFORMED, CONFLICT, GONE = 400, 409, 410
+
+
+@bp.get("/api/state")
+@candidates_only
+def state() -> ResponseReturnValue:
+    """Tell the waiting page how far the room is."""
+    attempt = candidate().attempt
+    server().hear(attempt)
+    with reading() as session:
+        found = sitting_down.own_state(session, attempt, now())
+    wall = now().wall
+    return jsonify(
+        phase=found.phase,
+        checked_in=found.is_checked_in,
+        started=found.time.started is not None,
+        paused=found.time.paused,
+        other_machine=found.wants_other_machine,
+        planned=found.planned.astimezone(zone()).isoformat(),
+        server_time=wall.astimezone(zone()).isoformat(),
+        opens_in_ms=max(0, (found.planned - wall) // MILLISECOND),
+    )
+
+
+@bp.post("/api/open")
+@candidates_only
+def open_paper() -> ResponseReturnValue:
+    """Open the paper on this device, or go on."""
+    try:
+        message = Open.model_validate(request.get_json())
+    except ValidationError:
+        return jsonify(error="malformed"), MALFORMED
+    own = candidate()
+    server().hear(own.attempt)
+    at = now()
+    outcome = _journal(lambda connection: answering.open_paper(connection, own.attempt, message.device, own.seat, at))
+    if not isinstance(outcome, answering.Opened):
+        return _refusal(outcome)
+    with reading() as session:
+        details = sitting_down.own_details(session, server().secret, own.attempt)
+        found = sitting_down.own_state(session, own.attempt, now())
+    return jsonify(
+        attempt=outcome.attempt,
+        epoch=outcome.epoch,
+        next_seq=outcome.next_seq,
+        subject=details.subject,
+        name=details.name,
+        seat=f"{details.seat:02}",
+        room=details.room,
+        order=candidate_order(_paper(outcome.paper), outcome.order_seed),
+        answers={str(item): value for item, value in outcome.answers.items()},
+        marked=sorted(outcome.marked),
+        time=_own_time(found),
+        paper=outcome.paper,
+    )
+
+
+@bp.get("/api/paper")
+@candidates_only
+def content() -> ResponseReturnValue:
+    """Send the paper of an attempt that is open: one compressed blob, the same for all with this form."""
+    attempt = candidate().attempt
+    with reading() as session:
+        paper = answering.paper_of_running(session.connection(), attempt)
+    if paper is None:
+        return jsonify(error="not_started", message=gettext("The paper is not open.")), CONFLICT
+    response = Response(_compressed(paper), mimetype="application/json")
+    response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+@bp.post("/api/steps")
+@candidates_only
+def steps() -> ResponseReturnValue:
+    """Append steps; acknowledged when they are on disk."""
+    try:
+        message = Steps.model_validate_json(request.get_data())
+    except ValidationError:
+        return jsonify(error="malformed"), MALFORMED
+    attempt, at, grace = candidate().attempt, now(), server().settings.grace
+    found = message.as_steps()
+    outcome = _journal(lambda connection: answering.append_steps(connection, attempt, message.device, found, at, grace))
+    server().hear(attempt)
+    if not isinstance(outcome, answering.Acknowledged):
+        return _refusal(outcome)
+    return jsonify(acknowledged=outcome.seq, time=_time(outcome.time, outcome.limit, outcome.leave_in, Phase.RUNNING))
+
+
+@bp.post("/api/beat")
+@candidates_only
+def beat() -> ResponseReturnValue:
+    """Hear that the page lives; tell it the time and what the room has to say. Nothing is written."""
+    try:
+        message = Beat.model_validate(request.get_json())
+    except ValidationError:
+        return jsonify(error="malformed"), MALFORMED
+    attempt = candidate().attempt
+    server().hear(attempt, message.unsaved)
+    with reading() as session:
+        found = sitting_down.own_state(session, attempt, now())
+        told = sitting_down.notices(session, attempt)
+    return jsonify(time=_own_time(found), phase=found.phase, notices=[{"id": each.id, "kind": each.kind, "text": shown(each.text)} for each in told])
+
+
+@bp.post("/api/hand-in")
+@candidates_only
+def hand_in() -> ResponseReturnValue:
+    """Hand in what the page shows, when it is stored just so."""
+    try:
+        message = HandIn.model_validate_json(request.get_data())
+    except ValidationError:
+        return jsonify(error="malformed"), MALFORMED
+    attempt, at, grace = candidate().attempt, now(), server().settings.grace
+    found = message.as_steps()
+    outcome = _journal(lambda connection: answering.hand_in(connection, attempt, message.device, message.epoch, found, message.answers, at, grace))
+    if isinstance(outcome, answering.Finished):
+        return jsonify(receipt=_receipt(outcome.receipt))
+    return _refusal(outcome)
+
+
+def _journal(write: Callable[[Any], object]) -> object:
+    """Do `write` in the journal's next transaction; the answer comes after the commit."""
+    return server().journal.write(write)
+
+
+def _refusal(outcome: object) -> ResponseReturnValue:
+    match outcome:
+        case answering.Finished(receipt):
+            return jsonify(error="submitted", receipt=_receipt(receipt)), GONE
+        case answering.Stale():
+            text = gettext("Another machine has taken over this examination. What was entered here is kept for the proctor.")
+            return jsonify(error="stale", message=text), CONFLICT
+        case answering.OtherMachine():
+            text = gettext("This examination is open on another machine. Please raise your hand: the proctor has to confirm this one.")
+            return jsonify(error="other_machine", message=text), CONFLICT
+        case answering.Conflict(seq):
+            return jsonify(error="conflict", seq=seq), CONFLICT
+        case answering.Gap(expected):
+            return jsonify(error="gap", expected=expected), CONFLICT
+        case answering.Differs(items):
+            return jsonify(error="differs", items=list(items)), CONFLICT
+        case answering.TooEarly(allowed_in):
+            minutes = -(-allowed_in // timedelta(minutes=1))
+            text = gettext("Handing in is not allowed yet; it is in %(minutes)d minutes.", minutes=minutes)
+            return jsonify(error="too_early", message=text, allowed_in_ms=allowed_in // MILLISECOND), CONFLICT
+        case answering.NotOpen(why):
+            return jsonify(error=why, message=gettext("The paper is not open.")), CONFLICT
+    raise TypeError(outcome)
+
+
+def _own_time(found: OwnState) -> dict[str, Any]:
+    return _time(found.time, found.limit, answering.leave_wait(found.time, found.leave_after, now()), found.phase)
+
+
+def _time(time: TimeState, limit: timedelta, leave_in: timedelta, phase: Phase) -> dict[str, Any]:
+    return {
+        "remaining_ms": time.remaining // MILLISECOND,
+        "paused": time.paused,
+        "state": _word(phase, time),
+        "server_time": now().wall.astimezone(zone()).isoformat(),
+        "leave_in_ms": leave_in // MILLISECOND,
+        "limit_ms": limit // MILLISECOND,
+        "granted_ms": time.granted // MILLISECOND,
+    }
+
+
+def _word(phase: Phase, time: TimeState) -> str:
+    if phase is Phase.SUBMITTED:
+        return "submitted"
+    if time.paused:
+        return "paused"
+    return "over" if time.is_over else "running"
+
+
+def _receipt(receipt: answering.Receipt) -> dict[str, Any]:
+    return {
+        "code": receipt.code,
+        "answered": receipt.answered,
+        "total": receipt.total,
+        "handed_in": receipt.handed_in.astimezone(zone()).isoformat(),
+        "by": receipt.by,
+        "mark": None,
+    }
+
+
+@lru_cache(maxsize=KEPT_PAPERS)
+def _compressed(paper: str) -> bytes:
+    """Return a paper's blob; a digest names one content for ever, so it is kept in memory."""
+    with reading() as session:
+        return papers.paper_content(session, paper)
+
+
+@lru_cache(maxsize=KEPT_PAPERS)
+def _paper(paper: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(gzip.decompress(_compressed(paper)))
+    return found
