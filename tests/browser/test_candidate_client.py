@@ -479,6 +479,7 @@ def test_another_machine_waits_for_the_proctor_and_the_old_one_only_reads(page, 
     answer(page, "D")
     expect(page.locator("#notices")).to_contain_text("nothing more is saved")
     expect(page.locator(".option input").first).to_be_disabled()
+    expect(page.locator("#save-words")).to_have_text("Nothing more is saved here")
     assert [step["value"] for step in attempt.aside] == ["o11w"]
     assert attempt.answers() == {"12": "o12z"}
     other.close()

@@ -11,12 +11,13 @@ const LOOKS = {
   offline: ["is-caution", "store"],
   server: ["is-caution", "store"],
   failed: ["is-alarm", "stop"],
+  stopped: ["is-alarm", "stop"],
 };
 
 let sentenceBefore = "";
 let kindBefore = "saved";
 
-/** Show the outbox's state. It is spoken when it turns to trouble or out of it, not at every answer. */
+/** Show the outbox's state, or {kind: "stopped"} once this page writes nothing more. It is spoken when it turns to trouble or out of it, not at every answer. */
 export function showSaved(state) {
   const sentence = savedSentence(state);
   if (sentence === sentenceBefore) return;

@@ -5,11 +5,12 @@ import { chosen, cleared, createAnswers } from "./answers.js";
 import { api } from "./api.js";
 import { showSaved, showTime } from "./bar.js";
 import { createClock } from "./clock.js";
+import { createClosing } from "./closing.js";
 import { cover, uncover } from "./cover.js";
 import { byId } from "./elements.js";
 import { createHandIn } from "./handin.js";
 import { listenToKeys } from "./keys.js";
-import { backoff, pause } from "./moments.js";
+import { pause } from "./moments.js";
 import { createNotices, standingNotice } from "./notices.js";
 import { coverSignedOut, openAttempt } from "./opening.js";
 import { createOutbox } from "./outbox.js";
@@ -44,15 +45,29 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
     heard: hear,
     lost: reconcile,
   });
-  const handing = createHandIn({ groups, answers, clock, handIn, go });
+  const closing = createClosing({
+    device: store.device,
+    epoch: opened.epoch,
+    items,
+    answers,
+    outbox,
+    clock,
+    beat,
+    reconcile,
+    end,
+    mode: () => mode,
+    hasEnded: () => ENDED.has(mode),
+  });
+  const handing = createHandIn({ groups, answers, clock, handIn: closing.handIn, go });
   let mode = "answering";
-  let isClosing = false;
   let current = items.find(item => item.n === settings.get("item")) ?? items[0];
 
   const ends = {
     stale: () => {
       uncover();
       refresh();
+      byId("timer").hidden = true;
+      byId("hand-in").disabled = true;
       standingNotice(text("stale"), text("stale_act"), () => location.reload());
     },
     taken: () => cover("taken", { act: () => location.reload() }),
@@ -205,6 +220,7 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
     clock.stop();
     handing.close();
     mode = kind;
+    showSaved({ kind: "stopped" });
     ends[kind](data);
   }
 
@@ -214,47 +230,7 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
   function timeIsUp() {
     if (ENDED.has(mode) || mode === "paused") return;
     enter("over");
-    close();
-  }
-
-  async function close() {
-    if (isClosing) return;
-    isClosing = true;
-    for (let tries = 0; mode === "over"; tries++) {
-      const kind = await closeOnce();
-      if (mode !== "over") break;
-      if (kind === "offline" || kind === "server") cover("over_offline", { values: { count: outbox.count() } });
-      else cover("over");
-      await pause(kind === "early" ? Math.max(clock.remaining(), 0) + LEAST / 10 : backoff(tries));
-    }
-    isClosing = false;
-  }
-
-  async function closeOnce() {
-    outbox.flush();
-    const heard = await beat();
-    if (heard !== "ok" || mode !== "over") return heard;
-    return clock.time().remaining_ms > 0 ? "early" : handIn();
-  }
-
-  /** Try once to hand in; returns the kind of the answer. */
-  async function handIn() {
-    await outbox.flush();
-    if (ENDED.has(mode)) return mode;
-    const result = await api.handIn({ device: store.device, epoch: opened.epoch, steps: outbox.unsent(), answers: answers.declared() });
-    if (ENDED.has(mode)) return mode;
-    if (result.kind === "ok") end("submitted", result.data);
-    else if (ENDED.has(result.kind)) end(result.kind, result.data);
-    else return handInAgain(result);
-    return mode;
-  }
-
-  async function handInAgain({ kind, data }) {
-    if (kind === "differs")
-      for (const n of data.items) outbox.append("answered", n, answers.declared()[n] ?? cleared(items.find(item => item.n === n)));
-    if (kind === "gap" || kind === "conflict") await reconcile();
-    if (kind === "too_early") clock.set({ ...clock.time(), leave_in_ms: data.allowed_in_ms });
-    return ["too_early", "offline"].includes(kind) ? kind : "server";
+    closing.close();
   }
 
   /** Somebody else has ended the attempt (the proctor, or time): send what waits, so that it is on record, and fetch the receipt. */
@@ -284,6 +260,7 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
     await Promise.race([outbox.flush(), pause(YIELDING)]);
     outbox.stop();
     clock.stop();
+    showSaved({ kind: "stopped" });
     ends.taken();
   }
 
