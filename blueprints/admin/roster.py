@@ -128,7 +128,7 @@ def import_roster(sitting: int, token: str) -> ResponseReturnValue:
 def roster_template() -> Response:
     """The empty workbook to fill in."""
     content = rostering.roster_template(translator(str(get_locale() or DEFAULT_LANGUAGE)))
-    return send_file(io.BytesIO(content), WORKBOOK, as_attachment=True, download_name=gettext("Candidates") + ".xlsx")
+    return send_file(io.BytesIO(content), WORKBOOK, as_attachment=True, download_name=gettext("Candidates of the sitting") + ".xlsx")
 
 
 def _page(sitting: int, form: RosterForm) -> ResponseReturnValue:
