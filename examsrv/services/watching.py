@@ -172,7 +172,7 @@ def rooms_of(session: Session, person: int, at: Moment) -> list[RoomLine]:
         .join(RoomRow, RoomRow.id == SittingRoomRow.room_id)
         .join(ProctorDutyRow, ProctorDutyRow.sitting_room_id == SittingRoomRow.id)
         .where(ProctorDutyRow.person_id == person, SittingRow.is_published)
-        .order_by(SittingRow.planned.desc(), RoomRow.name)
+        .order_by(SittingRow.planned.desc(), SittingRow.id.desc(), RoomRow.name)
     )
     lines = []
     for sitting_room, sitting, room in session.execute(query):
