@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.widgets import TextInput
 
 from examsrv.services.planning import NAME_LONGEST
 
@@ -23,9 +24,10 @@ class SittingForm(FlaskForm):
     site = SelectField(lazy_gettext("Site"), coerce=int)
     day = DateField(lazy_gettext("Date"), [InputRequired(lazy_gettext("Enter the date."))])
     time = TimeField(
-        lazy_gettext("Time"),
-        [InputRequired(lazy_gettext("Enter the time."))],
-        description=lazy_gettext("Local time of the site; the proctors start the rooms"),
+        _l("Time"),
+        [InputRequired(_l("Enter the time."))],
+        widget=TextInput(),
+        description=_l("Local time of the site, such as 09:00; the proctors start the rooms"),
     )
     minutes = IntegerField(
         lazy_gettext("Length in minutes"), [InputRequired(WHOLE), IN_BOUNDS], description=lazy_gettext("Not under the minimum of the standard")
