@@ -24,10 +24,10 @@ class SittingForm(FlaskForm):
     site = SelectField(lazy_gettext("Site"), coerce=int)
     day = DateField(lazy_gettext("Date"), [InputRequired(lazy_gettext("Enter the date."))])
     time = TimeField(
-        _l("Time"),
-        [InputRequired(_l("Enter the time."))],
+        lazy_gettext("Time"),
+        [InputRequired(lazy_gettext("Enter the time."))],
         widget=TextInput(),
-        description=_l("Local time of the site, such as 09:00; the proctors start the rooms"),
+        description=lazy_gettext("Local time of the site, such as 09:00; the proctors start the rooms"),
     )
     minutes = IntegerField(
         lazy_gettext("Length in minutes"), [InputRequired(WHOLE), IN_BOUNDS], description=lazy_gettext("Not under the minimum of the standard")
