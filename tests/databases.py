@@ -16,9 +16,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+
+if TYPE_CHECKING:
+    from examsrv.storage.database import Database
 
 BACKENDS = ["sqlite", "postgresql"]
 MEMORY = Path("/dev/shm")
@@ -87,6 +91,16 @@ def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator
 def database_url(request: pytest.FixtureRequest) -> str:
     """Give the address of a fresh database with the newest schema: the test runs on each kind."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> "Iterator[Database]":
+    """Give a fresh database with the newest schema, opened, and close it again: the test runs on each kind."""
+    from examsrv.storage.database import Database
+
+    made = Database(database_url)
+    yield made
+    made.close()
 
 
 @pytest.fixture(params=BACKENDS)
