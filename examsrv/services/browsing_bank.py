@@ -1,9 +1,10 @@
 """The bank for those who look after it: search, one item, and the map of what is there for each point. Keys only after a look on record."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.moment import Actor, Moment
@@ -14,11 +15,10 @@ from examsrv.storage.tables import ItemVersionRow
 from question_bank.item import Item, Response, Sample
 from question_bank.kinds import KINDS
 from question_bank.message import Message
-from question_bank.standard import ComponentKey, Point
+from question_bank.standard import ComponentKey, Point, Standard
 from question_bank.text import rendered
 
 PER_PAGE = 25
-ESCAPE = "\\"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def choices(session: Session, pack: str) -> Choices:
     standard = standard_of(session, pack)
     present = set(session.scalars(select(ItemVersionRow.level).where(ItemVersionRow.pack == pack, ItemVersionRow.is_current).distinct()))
     asked = set(session.scalars(select(ItemVersionRow.point).where(ItemVersionRow.pack == pack, ItemVersionRow.is_current).distinct()))
-    points = {point.id: f"{point.code} {point.name}" for level in standard.levels for point in standard.points(level.id)}
+    points = _point_names(standard)
     return Choices(
         levels=tuple((level.id, level.name or level.id) for level in standard.levels if level.id in present),
         sections=tuple(_section_names(session, pack).items()),
@@ -170,7 +170,7 @@ def item_view(session: Session, pack: str, item: str) -> ItemView:
     row = _current(session, pack, item)
     if row is None:
         raise KeyError(item)
-    points = {point.id: f"{point.code} {point.name}" for level in standard_of(session, pack).levels for point in standard_of(session, pack).points(level.id)}
+    points = _point_names(standard_of(session, pack))
     versions = session.scalars(select(ItemVersionRow).where(ItemVersionRow.pack == pack, ItemVersionRow.item_id == item))
     return ItemView(
         line=_line(session, row, _section_names(session, pack)),
@@ -244,15 +244,10 @@ def _with_text(query: Select[ItemVersionRow], text: str) -> Select[ItemVersionRo
     """Look for `text` as it stands; signs that the database reads as wildcards are meant literally."""
     if not text:
         return query
-    from sqlalchemy import String, cast
-
-    return query.where(
-        or_(
-            ItemVersionRow.stem.icontains(text, autoescape=True),
-            ItemVersionRow.item_id.icontains(text, autoescape=True),
-            cast(ItemVersionRow.options, String).icontains(text, autoescape=True),
-        )
-    )
+    as_json = json.dumps(text)[1:-1]  # options are stored as JSON, which spells Chinese in escapes
+    in_options = cast(ItemVersionRow.options, String).icontains(as_json, autoescape=True)
+    in_stem, in_id = ItemVersionRow.stem.icontains(text, autoescape=True), ItemVersionRow.item_id.icontains(text, autoescape=True)
+    return query.where(or_(in_stem, in_id, in_options))
 
 
 def _current(session: Session, pack: str, item: str) -> ItemVersionRow | None:
@@ -275,6 +270,10 @@ def _line(session: Session, row: ItemVersionRow, section_names: Mapping[str, str
         row.importance,
         versions or 1,
     )
+
+
+def _point_names(standard: Standard) -> dict[str, str]:
+    return {point.id: f"{point.code} {point.name}" for level in standard.levels for point in standard.points(level.id)}
 
 
 def _section_names(session: Session, pack: str) -> dict[str, str]:

@@ -206,6 +206,11 @@ def form_set_exists(session: Session, number: int) -> bool:
     return session.get(FormSetRow, number) is not None
 
 
+def is_used(session: Session, number: int) -> bool:
+    """Tell whether a sitting uses the set."""
+    return bool(session.scalar(select(func.count()).where(SittingRow.form_set_id == number)))
+
+
 def propose_seal(session: Session, number: int, by: Actor, at: Moment) -> None:
     """Propose to seal a set of forms as it stands."""
     view = form_set(session, number)
@@ -227,8 +232,7 @@ def seal(session: Session, number: int, shown_digest: str, by: Actor, at: Moment
 def discard_forms(session: Session, number: int, by: Actor, at: Moment) -> None:
     """Remove a set that is neither sealed nor used by a sitting."""
     view = form_set(session, number)
-    used = session.scalar(select(func.count()).where(SittingRow.form_set_id == number))
-    if view.is_sealed or used:
+    if view.is_sealed or is_used(session, number):
         raise ExamError(Message(N_("Sealed papers, and papers that a sitting uses, cannot be removed.")))
     approving.withdraw(session, SEAL, f"form_set/{number}", by, at)
     _delete_papers(session, number, [form.paper for form in view.forms])

@@ -1,0 +1,200 @@
+"""Papers: drawing parallel forms, looking at them, and sealing them with a second person."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from blueprints.admin import bp
+from blueprints.admin.forms_papers import DrawForm
+from blueprints.admin.refusing import refuse
+from blueprints.admin.scopes_marking import form_set_there, form_there, specification_there
+from blueprints.admin.second_person import AgainForm, again_page, approved_by
+from examsrv.domain.roles import Role
+from examsrv.services import approving, planning, reviewing_papers
+from examsrv.services import papers as papers_of_forms
+from examsrv.services.drawing_child import ShortBankError
+from examsrv.services.papers import SEAL, FormSetView
+from examsrv.services.planning import Examination
+from examsrv.services.signing_in import StaffMember
+from examsrv.web import chance
+from examsrv.web.access import allow
+from examsrv.web.context import actor, now, reading, writing
+from examsrv.web.language import shown
+from question_bank.message import ExamError
+
+HEAT_STEPS = 5
+
+
+@bp.get("/papers")
+@allow(Role.ADMINISTRATOR)
+def papers() -> ResponseReturnValue:
+    """All sets of forms, and the specifications that forms are drawn for."""
+    with reading() as session:
+        sets = papers_of_forms.form_sets(session)
+        waiting = {view.id for view in sets if approving.open_proposal(session, SEAL, f"form_set/{view.id}") is not None}
+        offered = planning.examinations(session)
+    return render_template("admin/papers.html", sets=sets, waiting=waiting, examinations=offered)
+
+
+@bp.route("/papers/draw", methods=["GET", "POST"])
+@allow(Role.ADMINISTRATOR)
+def draw_papers() -> ResponseReturnValue:
+    """Draw forms; when the bank cannot give them, every reason is said and what was entered stays."""
+    with reading() as session:
+        offered = {examination.key: examination for examination in planning.examinations(session)}
+    form = DrawForm()
+    form.examination.choices = [(key, examination.title) for key, examination in offered.items()]
+    reasons: list[str] = []
+    if form.validate_on_submit():
+        try:
+            number = _drawn(offered[form.examination.data], form)
+        except ShortBankError as error:
+            reasons = [shown(reason) for reason in error.reasons]
+        except ExamError as error:
+            refuse(form, error)
+        else:
+            flash(gettext("The forms have been drawn and checked. Look at them, then have them sealed."), "good")
+            return redirect(url_for("admin.form_set", number=number))
+    page = render_template("admin/papers_draw.html", form=form, reasons=reasons, has_any=bool(offered))
+    return page, 422 if form.errors or reasons else 200
+
+
+@bp.get("/papers/specifications/<pack>/<level>/<component>")
+@allow(Role.ADMINISTRATOR, on=specification_there)
+def specification(pack: str, level: str, component: str) -> ResponseReturnValue:
+    """What a paper must contain."""
+    with reading() as session:
+        view = reviewing_papers.specification_view(session, pack, level, component)
+        title = papers_of_forms.paper_title(session, pack, level, component)
+    return render_template("admin/papers_specification.html", view=view, title=title)
+
+
+@bp.get("/papers/<int:number>")
+@allow(Role.ADMINISTRATOR, on=form_set_there)
+def form_set(number: int) -> ResponseReturnValue:
+    """A set of forms with the report on it."""
+    with reading() as session:
+        view = papers_of_forms.form_set(session, number)
+        report = reviewing_papers.report_of(session, number)
+        proposal = approving.open_proposal(session, SEAL, _subject(number))
+        is_used = papers_of_forms.is_used(session, number)
+    heat = [[_heat(count, report.allowed_overlap) for count in row] for row in report.overlap]
+    return render_template("admin/papers_set.html", set=view, report=report, heat=heat, proposal=proposal, is_used=is_used)
+
+
+@bp.get("/papers/<int:number>/forms/<int:form>")
+@allow(Role.ADMINISTRATOR, on=form_there)
+def form_preview(number: int, form: int) -> ResponseReturnValue:
+    """A form as candidates see it: without its key."""
+    with reading() as session:
+        preview = reviewing_papers.paper_preview(session, number, form)
+    return render_template("admin/papers_preview.html", preview=preview)
+
+
+@bp.post("/papers/<int:number>/forms/<int:form>/key")
+@allow(Role.ADMINISTRATOR, on=form_there)
+def form_key(number: int, form: int) -> ResponseReturnValue:
+    """A form with its key; the look is in the audit first."""
+    with writing() as session:
+        reviewing_papers.record_key_look(session, number, form, actor(), now())
+    with reading() as session:
+        preview = reviewing_papers.paper_with_key(session, number, form)
+    return render_template("admin/papers_preview.html", preview=preview)
+
+
+@bp.post("/papers/<int:number>/propose")
+@allow(Role.ADMINISTRATOR, on=form_set_there)
+def propose_seal(number: int) -> ResponseReturnValue:
+    """Propose to seal; goes on to the page on which the second person signs in."""
+    done = _done(lambda session: papers_of_forms.propose_seal(session, number, actor(), now()))
+    return redirect(url_for("admin.seal_papers" if done else "admin.form_set", number=number))
+
+
+@bp.route("/papers/<int:number>/seal", methods=["GET", "POST"])
+@allow(Role.ADMINISTRATOR, on=form_set_there)
+def seal_papers(number: int) -> ResponseReturnValue:
+    """The second person signs in anew and seals what is shown."""
+    form = AgainForm()
+    if approved_by(form, None, lambda member, digest: _seal(number, digest, member)):
+        flash(gettext("The papers are sealed. Nobody can change them any more."), "good")
+        return redirect(url_for("admin.form_set", number=number))
+    with reading() as session:
+        view = papers_of_forms.form_set(session, number)
+        proposal = approving.open_proposal(session, SEAL, _subject(number))
+    if proposal is None:
+        flash(gettext("These papers are not proposed for sealing."), "alarm")
+        return redirect(url_for("admin.form_set", number=number))
+    return again_page(
+        form,
+        title=gettext("Seal papers"),
+        sentence=gettext("%(count)d papers are sealed: their content can never be changed, and sittings may use them.", count=len(view.forms)),
+        facts=[
+            (gettext("Paper"), view.title),
+            (gettext("Forms"), gettext("%(count)d (%(names)s)", count=len(view.forms), names=_names(view))),
+            (gettext("Seed"), str(view.seed)),
+            (gettext("Proposed by"), proposal.proposer),
+        ],
+        digest=view.digest,
+        back_url=url_for("admin.form_set", number=number),
+        here="admin.papers",
+    )
+
+
+@bp.post("/papers/<int:number>/withdraw")
+@allow(Role.ADMINISTRATOR, on=form_set_there)
+def withdraw_seal(number: int) -> ResponseReturnValue:
+    """Take the proposal back or refuse it."""
+    if _done(lambda session: approving.withdraw(session, SEAL, _subject(number), actor(), now())):
+        flash(gettext("The proposal has been taken back."), "good")
+    return redirect(url_for("admin.form_set", number=number))
+
+
+@bp.post("/papers/<int:number>/discard")
+@allow(Role.ADMINISTRATOR, on=form_set_there)
+def discard_papers(number: int) -> ResponseReturnValue:
+    """Remove a set that is not sealed."""
+    if not _done(lambda session: papers_of_forms.discard_forms(session, number, actor(), now())):
+        return redirect(url_for("admin.form_set", number=number))
+    flash(gettext("The forms have been removed."), "good")
+    return redirect(url_for("admin.papers"))
+
+
+def _drawn(examination: Examination, form: DrawForm) -> int:
+    seed = chance.seed() if form.seed.data is None else form.seed.data
+    with reading() as session:
+        drawn = papers_of_forms.draw(session, examination.occupation, examination.level, examination.component, form.forms.data, seed)
+    with writing() as session:
+        return papers_of_forms.keep_forms(session, examination.occupation, drawn, actor(), now())
+
+
+def _seal(number: int, digest: str, member: StaffMember) -> None:
+    with writing() as session:
+        papers_of_forms.seal(session, number, digest, member.actor, now())
+
+
+def _done(act: Callable[[Session], None]) -> bool:
+    """Do an act of one button; False, with the reason left for the next page, when it is refused."""
+    try:
+        with writing() as session:
+            act(session)
+    except ExamError as error:
+        flash(shown(error.message), "alarm")
+        return False
+    return True
+
+
+def _heat(count: int, allowed: int) -> int:
+    """Return the step of the ground for an overlap: none shared is 0, the allowed largest is the darkest."""
+    return min(HEAT_STEPS, -(-count * HEAT_STEPS // max(allowed, 1)))
+
+
+def _names(view: FormSetView) -> str:
+    names = [form.name for form in view.forms]
+    return names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
+
+
+def _subject(number: int) -> str:
+    return f"form_set/{number}"
