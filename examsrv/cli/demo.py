@@ -1,17 +1,17 @@
 """`examsrv demo`: a ready-made examination, served at once."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 
 import click
 
 from examsrv.cli.refusing import refusing
-from examsrv.cli.running import moment_without_server, open_database, secret_of
-from examsrv.cli.serving import serve
+from examsrv.cli.running import moment_without_server, secret_of
+from examsrv.cli.serving import claimed, serve
 from examsrv.config import Config, from_environment
 from examsrv.domain.roles import ROLE_NAMES, Role
 from examsrv.services.demonstrating import PASSWORD, Chance, Demonstration, make_demonstration
+from examsrv.storage.database import Database
 from examsrv.storage.migrating import upgrade
 from examsrv.web import chance
 from examsrv.web.translation import translator
@@ -34,26 +34,28 @@ def demo(port: int | None, reset: bool) -> None:
         plain, data_folder=plain.data_folder / FOLDER, port=port or plain.port, institution=plain.institution or INSTITUTION, host="127.0.0.1"
     )
     with refusing():
-        made = prepared(config, is_fresh=reset)
-        say = translator()
-        for line in told(made, f"http://{config.host}:{config.port}"):
-            click.echo(say(line))
-        serve(config)
+        if reset:
+            wipe(config)
+        serve(config, lambda database: prepare(config, database))
 
 
-def prepared(config: Config, *, is_fresh: bool) -> Demonstration:
-    """Return the demonstration in the configured database. A database with an address of its own is never wiped."""
-    if is_fresh:
-        if config.database_url:
-            raise ExamError(Message(N_("A database that is named by its address is not wiped. Empty it yourself.")))
-        shutil.rmtree(config.data_folder, ignore_errors=True)
-    database = open_database(config)
-    try:
-        upgrade(database)
-        drawn = Chance(chance.public_id, chance.seed, chance.key, chance.code)
-        return make_demonstration(database, secret_of(config), load_pack(PACK), drawn, moment_without_server(database))
-    finally:
-        database.close()
+def wipe(config: Config) -> None:
+    """Remove the demonstration's own database file. A database with an address of its own is never wiped, nor one that a server uses."""
+    if config.database_url:
+        raise ExamError(Message(N_("A database that is named by its address is not wiped. Empty it yourself.")))
+    with claimed(config):
+        for file in config.data_folder.glob("examsrv.db*"):
+            file.unlink()
+
+
+def prepare(config: Config, database: Database) -> None:
+    """Make what is missing of the demonstration with a fresh sitting, and print how everybody signs in."""
+    upgrade(database)
+    drawn = Chance(chance.public_id, chance.seed, chance.key, chance.code)
+    made = make_demonstration(database, secret_of(config), load_pack(PACK), drawn, moment_without_server(database))
+    say = translator()
+    for line in told(made, f"http://{config.host}:{config.port}"):
+        click.echo(say(line))
 
 
 def told(made: Demonstration, address: str) -> Iterator[Message]:

@@ -2,6 +2,9 @@
 
 import fcntl
 import ipaddress
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +22,7 @@ from question_bank.message import N_, ExamError, Message
 
 log = structlog.get_logger()
 GRACEFUL_SECONDS = 10
+LOCK = "server.lock"
 
 
 class CannotServe(ExamError):
@@ -60,8 +64,11 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return app
 
 
-def serve(config: Config) -> None:
-    """Serve until told to stop. Refuses an address that others reach without TLS, an old schema and a second server on one database."""
+def serve(config: Config, prepare: Callable[[Database], None] | None = None) -> None:
+    """Serve until told to stop, after `prepare` has had the database to itself.
+
+    Refuses an address that others reach without TLS, a port that is taken, an old schema, and a second server on one database.
+    """
     if not config.behind_proxy and not ipaddress.ip_address(config.host).is_loopback:
         raise CannotServe(
             Message(
@@ -69,21 +76,45 @@ def serve(config: Config) -> None:
                 {"host": config.host},
             )
         )
+    _require_free_port(config)
     database = open_database(config)
-    if not is_current(database):
-        database.close()
-        raise CannotServe(Message(N_("The database does not have the present schema. Run: examsrv db upgrade")))
     claim = _claim(config, database)
-    database.close()  # the worker opens its own after the fork; a claim that is a connection stays open
     try:
+        if prepare is not None:
+            prepare(database)
+        if not is_current(database):
+            raise CannotServe(Message(N_("The database does not have the present schema. Run: examsrv db upgrade")))
+        database.close()  # the worker opens its own after the fork; a claim that is a connection stays open
         _Gunicorn(config).run()
     finally:
+        database.close()
         claim.close()
+
+
+def _require_free_port(config: Config) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.host, config.port))
+        except OSError as error:
+            text = N_("Port %(port)d on %(host)s cannot be used: %(reason)s. Choose another one with --port.")
+            raise CannotServe(Message(text, {"port": config.port, "host": config.host, "reason": error.strerror})) from error
+
+
+@contextmanager
+def claimed(config: Config) -> Iterator[None]:
+    """Hold the claim to the embedded database for a while, as a server does; refused while one runs."""
+    config.data_folder.mkdir(parents=True, exist_ok=True)
+    lock = _lock_file(config.data_folder / LOCK)
+    if lock is None:
+        raise CannotServe(Message(N_("Another server already runs on this database.")))
+    with lock:
+        yield
 
 
 def _claim(config: Config, database: Database) -> Connection | IO[str]:
     """Claim to be the only server on this database."""
-    claim = claim_writer(database) if database.dialect == "postgresql" else _lock_file(config.data_folder / "server.lock")
+    claim = claim_writer(database) if database.dialect == "postgresql" else _lock_file(config.data_folder / LOCK)
     if claim is None:
         database.close()
         raise CannotServe(Message(N_("Another server already runs on this database.")))
