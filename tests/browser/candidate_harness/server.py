@@ -17,6 +17,7 @@ from wtforms.validators import InputRequired
 from tests.browser.candidate_harness.attempt import SHANGHAI, Attempt
 
 ROOT = Path(__file__).parents[3]
+POLL = 0.02  # how long the end of a test waits for its server
 TOKEN = "token-of-the-session"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
@@ -192,7 +193,7 @@ class Harness:
         self.address = f"http://127.0.0.1:{self.server.port}"
 
     def __enter__(self):
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(POLL,), daemon=True)
         self.thread.start()
         return self
 
