@@ -5,10 +5,15 @@ from flask import Blueprint
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
 # The pages register themselves on `bp`; one line for each module.
+import blueprints.admin.audit  # noqa: E402
+import blueprints.admin.bank  # noqa: E402
 import blueprints.admin.candidates  # noqa: E402
+import blueprints.admin.papers  # noqa: E402
 import blueprints.admin.people  # noqa: E402
+import blueprints.admin.results  # noqa: E402
 import blueprints.admin.rooms  # noqa: E402
 import blueprints.admin.roster  # noqa: E402
 import blueprints.admin.sitting_rooms  # noqa: E402
 import blueprints.admin.sittings  # noqa: E402
+import blueprints.admin.standard  # noqa: E402
 import blueprints.admin.today  # noqa: E402, F401
