@@ -1,5 +1,6 @@
 """Sites, their rooms, and the seats in them with the codes that bind a machine to a seat."""
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -64,9 +65,8 @@ class EquippedRoom:
 
 def sites(session: Session) -> list[SiteView]:
     """Return all sites by name."""
-    counted = select(RoomRow.site_id, func.count()).group_by(RoomRow.site_id)
-    rooms = {site: count for site, count in session.execute(counted)}
-    return [SiteView(row.id, row.name, row.address, rooms.get(row.id, 0)) for row in session.scalars(select(SiteRow).order_by(SiteRow.name))]
+    counted = Counter(session.scalars(select(RoomRow.site_id)))
+    return [SiteView(row.id, row.name, row.address, counted[row.id]) for row in session.scalars(select(SiteRow).order_by(SiteRow.name))]
 
 
 def site(session: Session, number: int) -> SiteView:

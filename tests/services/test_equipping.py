@@ -46,6 +46,12 @@ def test_a_room_out_of_bounds_is_refused(session: Session, seats: int, spares: i
         add_room(session, seats, spares, columns)
 
 
+def test_a_site_counts_its_rooms(session: Session) -> None:
+    add_room(session)
+    add_site(session, "第二考点")
+    assert {site.name: site.rooms for site in equipping.sites(session)} == {"第一考点": 1, "第二考点": 0}
+
+
 def test_names_are_used_once_at_a_site(session: Session) -> None:
     site = equipping.room(session, add_room(session)).site_id
     with pytest.raises(ExamError, match="already"):
