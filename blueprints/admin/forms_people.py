@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from blueprints.admin import bp
 from blueprints.admin.forms_rooms import MoreSeatsForm, NewRoomForm, RoomForm, SiteForm
 from blueprints.admin.refusing import refuse, refused, tell_refusal
-from blueprints.admin.scopes import administers_all, my_sites, room_of_my_site, site_there
+from blueprints.admin.scopes import DatabaseSession, administers_all, my_sites, room_of_my_site, site_there
 from examsrv.domain.roles import Role
 from examsrv.services import equipping
 from examsrv.web import chance
@@ -177,7 +176,7 @@ def room_labels(room: int) -> ResponseReturnValue:
     return render_template("admin/room_labels.html", room=view, sheets=sheets)
 
 
-def _done(room: int, act: Callable[[Session], object], sentence: str) -> ResponseReturnValue:
+def _done(room: int, act: Callable[[DatabaseSession], object], sentence: str) -> ResponseReturnValue:
     """Do an act of one button; say that it is done, or why not."""
     try:
         with writing() as session:
