@@ -61,6 +61,8 @@ def open_paper() -> ResponseReturnValue:
     server().hear(own.attempt)
     at = now()
     outcome = _journal(lambda connection: answering.open_paper(connection, own.attempt, message.device, own.seat, at))
+    if isinstance(outcome, answering.Finished):
+        return jsonify(error="submitted", attempt=own.attempt, receipt=_receipt(outcome.receipt)), GONE
     if not isinstance(outcome, answering.Opened):
         return _refusal(outcome)
     with reading() as session:
@@ -126,6 +128,8 @@ def beat() -> ResponseReturnValue:
     with reading() as session:
         found = sitting_down.own_state(session, attempt, now())
         told = sitting_down.notices(session, attempt)
+    if found.phase is Phase.RUNNING and (found.device, found.epoch) != (message.device, message.epoch):
+        return _refusal(answering.Stale())
     return jsonify(time=_own_time(found), phase=found.phase, notices=[{"id": each.id, "kind": each.kind, "text": shown(each.text)} for each in told])
 
 

@@ -59,6 +59,8 @@ class OwnState:
     is_confirmed: bool
     is_checked_in: bool
     wants_other_machine: bool
+    device: str | None
+    epoch: int
     planned: datetime
     limit: timedelta
     leave_after: timedelta
@@ -128,6 +130,8 @@ def own_state(session: Session, attempt: str, at: Moment) -> OwnState:
         is_confirmed=row.confirmed is not None,
         is_checked_in=row.checked_in is not None,
         wants_other_machine=row.wanted_device is not None,
+        device=row.device,
+        epoch=row.epoch,
         planned=sitting.planned,
         limit=sitting.limit,
         leave_after=sitting.leave_after,
