@@ -124,12 +124,12 @@ def beat() -> ResponseReturnValue:
     except ValidationError:
         return jsonify(error="malformed"), MALFORMED
     attempt = candidate().attempt
-    server().hear(attempt, message.unsaved)
     with reading() as session:
         found = sitting_down.own_state(session, attempt, now())
         told = sitting_down.notices(session, attempt)
     if found.phase is Phase.RUNNING and (found.device, found.epoch) != (message.device, message.epoch):
         return _refusal(answering.Stale())
+    server().hear(attempt, message.unsaved)
     return jsonify(time=_own_time(found), phase=found.phase, notices=[{"id": each.id, "kind": each.kind, "text": shown(each.text)} for each in told])
 
 
