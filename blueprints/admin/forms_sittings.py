@@ -22,7 +22,9 @@ class SittingForm(FlaskForm):
     name = StringField(lazy_gettext("Name of the sitting"), [InputRequired(lazy_gettext("Enter a name.")), Length(max=NAME_LONGEST)])
     examination = SelectField(lazy_gettext("Examination"))
     site = SelectField(lazy_gettext("Site"), coerce=int)
-    day = DateField(lazy_gettext("Date"), [InputRequired(lazy_gettext("Enter the date."))])
+    day = DateField(
+        lazy_gettext("Date"), [InputRequired(lazy_gettext("Enter the date."))], widget=TextInput(), description=lazy_gettext("Such as 2026-11-22")
+    )
     time = TimeField(
         lazy_gettext("Time"),
         [InputRequired(lazy_gettext("Enter the time."))],
