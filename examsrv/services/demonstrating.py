@@ -154,7 +154,8 @@ def _fresh_sitting(
         sitting_room = planning.add_room(session, sitting, room.id, by, at)
         duties = [people[login].person for login in logins]
         staffing_rooms.set_duties(session, sitting_room, [each for each in duties if each is not None], duties[0], by, at)
-        codes[room_name] = dict(session.execute(select(SeatRow.number, SeatRow.code).where(SeatRow.room_id == room.id)).tuples().all())
+        seats_there = session.execute(select(SeatRow.number, SeatRow.code).where(SeatRow.room_id == room.id))
+        codes[room_name] = {number: code for number, code in seats_there}  # noqa: C416 -- a row is no tuple to the type checker
         ways += [(room_name, seat) for seat in range(1, seats + 1)]
     candidates = tuple(_way(number, room, seat, codes[room][seat], count, at) for number, (room, seat) in enumerate(ways))
     roster = read_roster("demo.csv", _csv(candidates))
