@@ -12,6 +12,7 @@ from examsrv.domain.roles import Role
 from examsrv.services import seating, sitting_plans
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, server, writing
+from examsrv.web.sessions import forget_candidate
 from question_bank.message import ExamError
 
 BETWEEN = "-"
@@ -31,6 +32,7 @@ def candidate(attempt: str) -> ResponseReturnValue:
         except ExamError as error:
             refuse(form, error, "place")
         else:
+            forget_candidate(attempt)
             flash(gettext("The candidate has been moved."), "good")
             return redirect(url_for("admin.roster", sitting=_sitting_of(attempt)))
     return _page(attempt, form), 422 if form.errors else 200
@@ -47,6 +49,7 @@ def remove_candidate(attempt: str) -> ResponseReturnValue:
     except ExamError as error:
         tell_refusal(error)
         return refused(_page(attempt, _form(attempt)))
+    forget_candidate(attempt)
     flash(gettext("The candidate has been removed from the sitting."), "good")
     return redirect(url_for("admin.roster", sitting=sitting))
 
