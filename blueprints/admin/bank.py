@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.admin import bp
 from blueprints.admin.coverage_map import coverage_map, heat_step, heat_words
-from blueprints.admin.scopes_marking import item_there, pack_there, specification_there
+from blueprints.admin.scopes_marking import item_there, pack_installed, pack_there, specification_there
 from examsrv.domain.form import LETTERS
 from examsrv.domain.roles import Role
 from examsrv.domain.specification import DIFFICULTIES
@@ -96,7 +96,7 @@ def bank_packs() -> ResponseReturnValue:
 
 
 @bp.post("/bank/packs/<code>/import")
-@allow(Role.ADMINISTRATOR)
+@allow(Role.ADMINISTRATOR, on=pack_installed)
 def import_pack(code: str) -> ResponseReturnValue:
     """Import a pack, or import it again; the page says what was new, changed and the same."""
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from examsrv.services.browsing_bank import Coverage, CoverageRow
 
 WIDTH = 1286.0
-LEFT = 64.0
+LEFT = 104.0
 BETWEEN_SECTIONS = 14.0
 GAP = 1.5
 TOP, ROW, HEIGHT = 26, 22, 20

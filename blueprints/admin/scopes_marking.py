@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from examsrv.domain.roles import Role
 from examsrv.services import browsing_bank, explaining, marking_runs, papers, reviewing_papers, standards
 from examsrv.services.signing_in import StaffMember
+from question_bank.pack import installed_packs
 
 
 def run_of_my_site(session: Session, member: StaffMember, run: int, **_values: Any) -> bool:
@@ -33,6 +34,11 @@ def form_there(session: Session, _member: StaffMember, number: int, form: int) -
 def pack_there(session: Session, _member: StaffMember, pack: str, **_values: Any) -> bool:
     """Tell whether an occupation was imported."""
     return any(code == pack for code, _name in standards.occupations(session))
+
+
+def pack_installed(_session: Session, _member: StaffMember, code: str) -> bool:
+    """Tell whether an occupation's pack comes with the program."""
+    return code in installed_packs()
 
 
 def level_there(session: Session, member: StaffMember, pack: str, level: str, **_values: Any) -> bool:

@@ -53,10 +53,11 @@ class ChainReport:
 def verify_chain(session: Session) -> ChainReport:
     """Recompute the whole chain from its first entry. An entry that is changed, missing, added or moved is the first bad one."""
     head, expected = FIRST_HEAD, 1
-    for entry in session.scalars(select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=BATCH)):
-        if entry.number != expected or entry.head != chained(head, _content(entry)):
-            return ChainReport(expected - 1, head, expected)
-        head, expected = entry.head, expected + 1
+    with session.scalars(select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=BATCH)) as entries:
+        for entry in entries:
+            if entry.number != expected or entry.head != chained(head, _content(entry)):
+                return ChainReport(expected - 1, head, expected)
+            head, expected = entry.head, expected + 1
     return ChainReport(expected - 1, head, None)
 
 

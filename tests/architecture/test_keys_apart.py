@@ -1,0 +1,51 @@
+"""Answer keys stay apart: the tables of keys have three doors, and nothing that delivers papers goes through any of them."""
+
+import ast
+
+import pytest
+
+from tests.architecture.sources import Source, source, sources
+
+TABLES = {"PaperKeyRow", "ItemKeyRow"}
+MAY_OPEN = {"examsrv/services/banking.py", "examsrv/services/papers.py", "examsrv/services/paper_keys.py"}
+DOORS = {"paper_keys", "key_digests", "items_with_keys"}
+MAY_PASS = {
+    "examsrv/services/papers.py",  # composes papers
+    "examsrv/services/judging.py",  # marks
+    "examsrv/services/explaining.py",  # explains marks, on record
+    "examsrv/services/reviewing_papers.py",  # shows a form's key, on record
+    "examsrv/services/browsing_bank.py",  # shows an item's key, on record
+}
+
+
+def strangers(file: Source) -> list[str]:
+    """Return what a file imports of the keys without being one of those that may."""
+    found = []
+    for node in ast.walk(file.tree):
+        names = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
+        found += sorted(names & TABLES) if file.path not in MAY_OPEN else []
+        found += sorted(names & DOORS) if file.path not in MAY_PASS else []
+        if isinstance(node, ast.Attribute) and node.attr in TABLES | {"items_with_keys"}:
+            found.append(node.attr)
+    return found
+
+
+def test_only_the_bank_composing_and_marking_reach_the_keys() -> None:
+    watched = [file for file in sources() if file.path.startswith(("examsrv/", "blueprints/")) and not file.path.startswith("examsrv/storage/")]
+    assert {file.path: found for file in watched if (found := strangers(file))} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from examsrv.storage.tables import PaperKeyRow",
+        "from examsrv.storage.tables.keys import ItemKeyRow",
+        "from examsrv.services.paper_keys import paper_keys",
+        "from examsrv.services import paper_keys",
+        "from examsrv.services.banking import items_with_keys",
+        "key = tables.PaperKeyRow",
+        "items = banking.items_with_keys(session, [])",
+    ],
+)
+def test_a_planted_reach_for_the_keys_is_reported(line: str) -> None:
+    assert len(strangers(source("examsrv/services/answering.py", line))) == 1

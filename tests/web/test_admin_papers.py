@@ -1,0 +1,120 @@
+"""The office's pages of papers: drawing, looking, sealing by two persons."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from examsrv.services import papers, signing_in
+from examsrv.storage.tables import AuditRow, ItemVersionRow, PaperRow
+from tests.builders import QUICK_HASHER
+from tests.services.shipped_bank import add_bank, add_forms
+from tests.services.sittings_to_mark import PASSWORD
+from tests.web.marking_office import MarkingOffice, digest_on, open_marking_office
+from tests.web.office import words
+
+WANTED = {"examination": "4-05-06-02/L3/theory", "forms": 2, "seed": 20261108}
+
+
+@pytest.fixture
+def office(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[MarkingOffice]:
+    monkeypatch.setattr(signing_in, "STAFF_HASHER", QUICK_HASHER)
+    with open_marking_office(sqlite_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def drawn(office: MarkingOffice) -> MarkingOffice:
+    with office.server.database.writing() as session:
+        assert add_forms(session) == 2
+    return office
+
+
+def approve(office: MarkingOffice, login: str, password: str = PASSWORD):
+    digest = digest_on(office.client.get("/admin/papers/2/seal").get_data(as_text=True))
+    return office.post("/admin/papers/2/seal", digest=digest, login=login, password=password)
+
+
+def form_of(office: MarkingOffice) -> int:
+    with office.server.database.reading() as session:
+        return papers.form_set(session, 2).forms[0].id
+
+
+def test_forms_are_drawn_from_a_seed_and_stored(office: MarkingOffice) -> None:
+    with office.server.database.writing() as session:
+        add_bank(session)
+    assert office.post("/admin/papers/draw", **WANTED).headers["Location"] == "/admin/papers/2"
+    page = office.read("/admin/papers/2")
+    assert "Drawn and checked" in page
+    assert "Seed 20261108" in page
+
+
+def test_a_bank_that_is_too_small_is_told_with_all_reasons_and_nothing_typed_is_lost(office: MarkingOffice) -> None:
+    with office.server.database.writing() as session:
+        add_bank(session)
+        for row in session.scalars(select(ItemVersionRow).where(ItemVersionRow.kind == "multiple_choice")):
+            row.is_current = False
+    answer = office.post("/admin/papers/draw", **WANTED)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert page.count("items needed, the bank has only 0") > 1
+    assert 'value="20261108"' in page
+
+
+@pytest.mark.parametrize(
+    ("entered", "sentence"),
+    [
+        ({"forms": 0}, "Enter a number from 1 to 40."),
+        ({"forms": 41}, "Enter a number from 1 to 40."),
+        ({"forms": "two"}, "Not a valid integer value."),
+        ({"seed": -1}, "A seed is a whole number from 0"),
+        ({"seed": "seed"}, "Not a valid integer value."),
+        ({"examination": "other"}, "Not a valid choice."),
+    ],
+)
+def test_bad_input_is_told_beside_the_field(office: MarkingOffice, entered: dict[str, object], sentence: str) -> None:
+    answer = office.post("/admin/papers/draw", **WANTED | entered)
+    assert (answer.status_code, sentence in words(answer)) == (422, True)
+
+
+def test_a_preview_is_without_the_key_and_the_key_goes_into_the_audit(drawn: MarkingOffice) -> None:
+    address = f"/admin/papers/2/forms/{form_of(drawn)}"
+    assert "L3-" not in drawn.read(address)
+    assert "With the key" in words(drawn.post(f"{address}/key"))
+    with drawn.server.database.reading() as session:
+        assert session.scalars(select(AuditRow.act).order_by(AuditRow.number.desc())).first() == "paper.key_shown"
+
+
+def test_a_second_person_seals(drawn: MarkingOffice) -> None:
+    assert drawn.post("/admin/papers/2/propose").headers["Location"] == "/admin/papers/2/seal"
+    assert approve(drawn, "first").status_code == 422
+    assert approve(drawn, "second").headers["Location"] == "/admin/papers/2"
+    with drawn.server.database.reading() as session:
+        assert all(paper.sealed for paper in session.scalars(select(PaperRow)))
+    assert "already" in words(drawn.client.post("/admin/papers/2/propose", data={"csrf_token": token(drawn)}, follow_redirects=True))
+
+
+def token(office: MarkingOffice) -> str:
+    return office.client.get("/admin/papers/2").get_data(as_text=True).split('name="csrf-token" content="')[1].split('"')[0]
+
+
+def test_a_set_that_is_not_sealed_can_be_removed_and_a_sealed_one_not(drawn: MarkingOffice) -> None:
+    assert drawn.post("/admin/papers/2/discard").headers["Location"] == "/admin/papers"
+    assert drawn.client.get("/admin/papers/2").status_code == 404
+    assert drawn.post("/admin/papers/1/discard").headers["Location"] == "/admin/papers/1"
+
+
+def test_the_specification_shows_the_weights_of_the_standard(office: MarkingOffice) -> None:
+    page = office.read("/admin/papers/specifications/4-05-06-02/L3/theory")
+    assert "客户资信管理 40 40" in page
+
+
+@pytest.mark.parametrize("address", ["/admin/papers/99", "/admin/papers/1/forms/99", "/admin/papers/specifications/4-05-06-02/L1/theory"])
+def test_what_is_not_there_is_not_found(office: MarkingOffice, address: str) -> None:
+    assert office.client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("login", ["author", "auditor"])
+@pytest.mark.parametrize("address", ["/admin/papers", "/admin/papers/1", "/admin/papers/draw"])
+def test_papers_are_for_administrators(office: MarkingOffice, login: str, address: str) -> None:
+    assert office.sign_in(login).get(address).status_code == 403
