@@ -16,7 +16,7 @@ from examsrv.domain.roles import Role
 from examsrv.services import proctoring
 from examsrv.services.proctoring import WrongPin
 from examsrv.web.access import allow
-from examsrv.web.context import actor, now, writing
+from examsrv.web.context import actor, now, reading, writing
 from examsrv.web.language import shown
 from question_bank.message import ExamError
 
@@ -34,8 +34,10 @@ def sign_in(room: int) -> ResponseReturnValue:
         return _refused(room, form)
     person = int(form.person.data)
     try:
+        with reading() as session:
+            proctoring.check_pin(session, room, person, form.pin.data or "", now())
         with writing() as session:
-            proctoring.sign_in_on_board(session, room, person, form.pin.data or "", now())
+            proctoring.sign_in_on_board(session, room, person, now())
     except ExamError as error:
         if isinstance(error, WrongPin):
             with writing() as session:

@@ -51,19 +51,19 @@ def room_of_attempt(session: Session, attempt: str) -> int | None:
     return session.scalars(select(AttemptRow.sitting_room_id).where(AttemptRow.id == attempt)).one_or_none()
 
 
-def sign_in_on_board(session: Session, sitting_room: int, person: int, pin: str, at: Moment) -> None:
-    """Enter that a proctor of this room is present, by PIN; several can be on one device.
-
-    Nobody is in two rooms at once: whoever is entered as present elsewhere has left there.
-    """
+def check_pin(session: Session, sitting_room: int, person: int, pin: str, at: Moment) -> None:
+    """Refuse somebody who is no proctor of this room, or a PIN that does not fit. Reads only: checking takes time that no writer should wait for."""
     require_not_throttled(session, pin_throttle(person), at)
-    row = session.get(PersonRow, person)
-    if row is None or not row.is_active or not is_on_duty(session, person, sitting_room):
-        raise ExamError(Message(N_("This person is not a proctor of this room.")))
+    row = _proctor(session, sitting_room, person)
     if row.pin_hash is None:
         raise ExamError(Message(N_("%(name)s has no PIN yet. It is set on the page of the own account."), {"name": row.name}))
     if not password_fits(row.pin_hash, pin):
         raise WrongPin(Message(N_("The PIN is not right.")))
+
+
+def sign_in_on_board(session: Session, sitting_room: int, person: int, at: Moment) -> None:
+    """Enter that a proctor of this room, whose PIN was checked, is present; several can be on one device, nobody is in two rooms."""
+    row = _proctor(session, sitting_room, person)
     if _presence(session, sitting_room, person) is not None:
         raise ExamError(Message(N_("%(name)s is already entered as present."), {"name": row.name}))
     session.execute(delete(ThrottleRow).where(ThrottleRow.key == pin_throttle(person)))
@@ -237,6 +237,13 @@ def confirm_details(session: Session, attempt: str, at: Moment, *, are_right: bo
     if session.scalars(unsaid).one_or_none() is None:
         return
     record(session, "attempt.details_confirmed" if are_right else "attempt.details_disputed", f"attempt/{attempt}", Actor(None, "candidate"), at)
+
+
+def _proctor(session: Session, sitting_room: int, person: int) -> PersonRow:
+    row = session.get(PersonRow, person)
+    if row is None or not row.is_active or not is_on_duty(session, person, sitting_room):
+        raise ExamError(Message(N_("This person is not a proctor of this room.")))
+    return row
 
 
 def _presence(session: Session, sitting_room: int, person: int) -> PresenceRow | None:

@@ -96,7 +96,10 @@ def is_known_so(secret: Secret, plan: SittingPlan, entry: Entry, person: Person)
     return candidate_of(secret, row).name == entry.name and (entry.photo is None or photo_of(secret, row) == entry.photo)
 
 
-def running_faults(attempt: AttemptRow | None, *, is_changed: bool) -> Iterator[Message]:
-    """Yield why a row may not change an attempt that has begun."""
+def running_faults(plan: SittingPlan, attempt: AttemptRow | None, room: PlannedRoom | None, *, is_changed: bool) -> Iterator[Message]:
+    """Yield why a row may not change an attempt that has begun, nor bring anybody into or out of a room that was started."""
+    rooms = {each for each in (attempt.sitting_room_id if attempt else None, room.sitting_room if room else None) if each is not None}
+    if is_changed and rooms & plan.started:
+        yield Message(N_("The room was started; nobody can be brought in or out any more."))
     if attempt is not None and is_changed and attempt.phase != Phase.CREATED:
         yield Message(N_("The candidate's examination has begun; the row cannot change it any more."))

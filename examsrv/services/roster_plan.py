@@ -8,7 +8,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from examsrv.storage.tables import AttemptRow, CandidateRow, RoomRow, SeatRow, SittingRoomRow, SittingRow
+from examsrv.domain.time_ledger import EntryKind
+from examsrv.storage.tables import AttemptRow, CandidateRow, RoomRow, SeatRow, SittingRoomRow, SittingRow, TimeEntryRow
 from question_bank.message import N_, ExamError, Message
 
 
@@ -23,7 +24,7 @@ class PlannedRoom:
 
 @dataclass(frozen=True, slots=True)
 class SittingPlan:
-    """The sitting as it stands now. `attempts` and `people` are found by the keyed digest of the ID number, rooms by their folded name."""
+    """The sitting as it stands now: `attempts` and `people` by the keyed digest of the ID number, rooms by their folded name, `started` by number."""
 
     sitting: int
     on: date
@@ -31,6 +32,7 @@ class SittingPlan:
     attempts: Mapping[str, AttemptRow]
     people: Mapping[str, CandidateRow]
     foreign_tickets: frozenset[str]
+    started: frozenset[int]
 
     def room(self, name: str) -> PlannedRoom | None:
         """Return the room planned under this name."""
@@ -63,7 +65,13 @@ def sitting_plan(session: Session, sitting_id: int, identities: Iterable[str], t
         attempts={candidate.identity: attempt for candidate, attempt in known},
         people={row.identity: row for row in session.scalars(wanted)},
         foreign_tickets=frozenset(session.scalars(foreign)),
+        started=_started(session, sitting_id),
     )
+
+
+def _started(session: Session, sitting_id: int) -> frozenset[int]:
+    begun = select(TimeEntryRow.sitting_room_id).join(SittingRoomRow, SittingRoomRow.id == TimeEntryRow.sitting_room_id)
+    return frozenset(session.scalars(begun.where(SittingRoomRow.sitting_id == sitting_id, TimeEntryRow.kind == EntryKind.START)))
 
 
 def _rooms(session: Session, sitting_id: int) -> dict[str, PlannedRoom]:

@@ -197,7 +197,7 @@ def _row(secret: Secret, plan: SittingPlan, entry: Entry, person: Person, seen: 
             *room_faults(plan, entry),
             *double_faults(seen, entry, person, room),
             *taken_faults(plan, entry, room, others),
-            *running_faults(attempt, is_changed=change is RosterChange.CHANGED),
+            *running_faults(plan, attempt, room, is_changed=change is not RosterChange.SAME),
         ),
         notices=tuple(_notices(secret, plan, entry, person)),
     )

@@ -17,7 +17,7 @@ from question_bank.message import ExamError
 from question_bank.pack import ItemFile, Pack
 from question_bank.standard_reading import read_standard
 from tests.assembly.made_up_bank import make_bank
-from tests.builders import OFFICE, PIN, SECRET, at
+from tests.builders import OFFICE, SECRET, at
 from tests.services.plans import add_candidates, add_proctors, add_site, draft, new_code
 
 STANDARDS = Path(__file__).parents[1] / "standards"
@@ -133,10 +133,10 @@ def test_another_occupation_goes_from_its_standard_to_its_decisions(database: Da
     # the start: the standard's own ratio, refused with one proctor too few
     with database.writing() as session:
         for person in proctors[:-1]:
-            proctoring.sign_in_on_board(session, sitting_room, person, PIN, at())
+            proctoring.sign_in_on_board(session, sitting_room, person, at())
         with pytest.raises(ExamError, match=f"{occupation.proctors} proctors are required, {occupation.proctors - 1} present"):
             proctoring.start_room(session, sitting_room, OFFICE, at())
-        proctoring.sign_in_on_board(session, sitting_room, proctors[-1], PIN, at())
+        proctoring.sign_in_on_board(session, sitting_room, proctors[-1], at())
         proctoring.start_room(session, sitting_room, OFFICE, at())
         for attempt in attempts[:2]:
             session.get_one(AttemptRow, attempt).checked_in = at().wall

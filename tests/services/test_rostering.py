@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -14,11 +15,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
+from examsrv.domain.time_ledger import EntryKind
 from examsrv.services.auditing import newest_entries, verify_chain
 from examsrv.services.rostering import RosterChange, RosterPreview, candidate_of, import_roster, photo_of, preview, read_roster, roster_template
 from examsrv.storage.database import Database
 from examsrv.storage.sealing import Secret
-from examsrv.storage.tables import AttemptRow, AuditRow, Base, CandidateRow
+from examsrv.storage.tables import AttemptRow, AuditRow, Base, CandidateRow, TimeEntryRow
 from question_bank.message import ExamError
 from tests.services.rosters import (
     AT,
@@ -409,3 +411,25 @@ def test_any_table_gives_a_preview_in_words(shared: tuple[Database, int], rows: 
     with database.reading() as session:
         seen = preview(session, SECRET, sitting, read_roster("a.csv", content))
     assert all(str(fault) for r in seen.rows for fault in r.faults)
+
+
+@pytest.mark.parametrize("cells", [{"seat": "9"}, {"name": "新名"}], ids=["moved", "renamed"])
+def test_a_roster_brings_nobody_into_or_out_of_a_room_that_was_started(session: Session, sitting: int, cells: dict[str, str]) -> None:
+    imported(session, sitting, csv_roster(row(1)))
+    start_room(session, attempt_of(session, "0001").sitting_room_id)
+    seen = looked_at(session, sitting, csv_roster(row(1, **cells), row(2)))
+    assert ["was started" in str(each) for line in seen.rows for each in line.faults] == [True, True]
+
+
+def test_a_row_that_changes_nothing_may_stay_when_its_room_was_started(session: Session, sitting: int) -> None:
+    imported(session, sitting, csv_roster(row(1)))
+    start_room(session, attempt_of(session, "0001").sitting_room_id)
+    assert looked_at(session, sitting, csv_roster(row(1))).can_import
+
+
+def start_room(session: Session, sitting_room: int) -> None:
+    entry = TimeEntryRow(
+        sitting_room_id=sitting_room, kind=EntryKind.START, at=timedelta(), amount=timedelta(), reason="", wall=datetime(2026, 11, 22, tzinfo=UTC)
+    )
+    session.add(entry)
+    session.flush()
