@@ -80,7 +80,7 @@ def level_of(pack: Pack, wanted: str | None) -> Level:
     """Return the level named by code or id. Leaving it out is wrong use unless the occupation has no levels."""
     if wanted is None and pack.standard.scheme.has_levels:
         raise click.UsageError(translator()(Message(N_("The option --level is missing"))))
-    return pack.standard.level(int(wanted) if wanted is not None and wanted.isdecimal() else wanted)
+    return next((level for level in pack.standard.levels if wanted in (level.id, str(level.code))), None) or pack.standard.level(wanted)
 
 
 def specification_for(pack: Pack, level: Level) -> Specification:
