@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from examsrv.services import signing_in
 from examsrv.services.demonstrating import Demonstration
-from tests.browser.stage import Machine, Stage, demonstration
+from tests.browser.stage import PATIENCE_MS, Machine, Stage, demonstration
 from tests.builders import QUICK_HASHER
 
 CHROMIUM = "/usr/bin/chromium"
@@ -42,6 +42,7 @@ def shots(request: pytest.FixtureRequest) -> Path | None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Give the one Chromium of the run."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
