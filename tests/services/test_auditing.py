@@ -6,6 +6,7 @@ from datetime import timedelta, timezone
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from examsrv.domain.canonical import chained
 from examsrv.domain.moment import Actor, Moment
@@ -72,8 +73,6 @@ def test_every_random_mutation_is_found_with_the_first_bad_number(database: Data
             inner = connection.begin_nested()
             for statement in statements:
                 connection.execute(text(statement))
-            from sqlalchemy.orm import Session
-
             with Session(connection, join_transaction_mode="rollback_only") as session:
                 found = verify_chain(session)
             inner.rollback()
