@@ -5,11 +5,11 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from blueprints.admin import bp
 from blueprints.admin.forms_papers import DrawForm
 from blueprints.admin.refusing import refuse
+from blueprints.admin.scopes import DatabaseSession
 from blueprints.admin.scopes_marking import form_set_there, form_there, specification_there
 from blueprints.admin.second_person import AgainForm, again_page, approved_by
 from examsrv.domain.roles import Role
@@ -175,7 +175,7 @@ def _seal(number: int, digest: str, member: StaffMember) -> None:
         papers_of_forms.seal(session, number, digest, member.actor, now())
 
 
-def _done(act: Callable[[Session], None]) -> bool:
+def _done(act: Callable[[DatabaseSession], None]) -> bool:
     """Do an act of one button; False, with the reason left for the next page, when it is refused."""
     try:
         with writing() as session:

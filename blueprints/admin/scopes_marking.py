@@ -2,57 +2,56 @@
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
+from blueprints.admin.scopes import DatabaseSession
 from examsrv.domain.roles import Role
 from examsrv.services import browsing_bank, explaining, marking_runs, papers, reviewing_papers, standards
 from examsrv.services.signing_in import StaffMember
 from question_bank.pack import installed_packs
 
 
-def run_of_my_site(session: Session, member: StaffMember, run: int, **_values: Any) -> bool:
+def run_of_my_site(session: DatabaseSession, member: StaffMember, run: int, **_values: Any) -> bool:
     """Tell whether a marking run is about a sitting at a site of mine."""
     site = marking_runs.site_of_run(session, run)
     return site is not None and member.has_at(Role.ADMINISTRATOR, site)
 
 
-def attempt_of_run(session: Session, member: StaffMember, run: int, attempt: str) -> bool:
+def attempt_of_run(session: DatabaseSession, member: StaffMember, run: int, attempt: str) -> bool:
     """Tell whether an attempt belongs to a run that I see."""
     return run_of_my_site(session, member, run) and explaining.is_in_run(session, run, attempt)
 
 
-def form_set_there(session: Session, _member: StaffMember, number: int, **_values: Any) -> bool:
+def form_set_there(session: DatabaseSession, _member: StaffMember, number: int, **_values: Any) -> bool:
     """Tell whether there is such a set of forms."""
     return papers.form_set_exists(session, number)
 
 
-def form_there(session: Session, _member: StaffMember, number: int, form: int) -> bool:
+def form_there(session: DatabaseSession, _member: StaffMember, number: int, form: int) -> bool:
     """Tell whether a set has such a form."""
     return papers.form_set_exists(session, number) and reviewing_papers.form_in_set(session, number, form)
 
 
-def pack_there(session: Session, _member: StaffMember, pack: str, **_values: Any) -> bool:
+def pack_there(session: DatabaseSession, _member: StaffMember, pack: str, **_values: Any) -> bool:
     """Tell whether an occupation was imported."""
     return any(code == pack for code, _name in standards.occupations(session))
 
 
-def pack_installed(_session: Session, _member: StaffMember, code: str) -> bool:
+def pack_installed(_session: DatabaseSession, _member: StaffMember, code: str) -> bool:
     """Tell whether an occupation's pack comes with the program."""
     return code in installed_packs()
 
 
-def level_there(session: Session, member: StaffMember, pack: str, level: str, **_values: Any) -> bool:
+def level_there(session: DatabaseSession, member: StaffMember, pack: str, level: str, **_values: Any) -> bool:
     """Tell whether an imported standard has such a level."""
     return pack_there(session, member, pack) and any(each.id == level for each in standards.standard_of(session, pack).levels)
 
 
-def specification_there(session: Session, _member: StaffMember, pack: str, level: str, component: str) -> bool:
+def specification_there(session: DatabaseSession, _member: StaffMember, pack: str, level: str, component: str) -> bool:
     """Tell whether a pack has a specification for a level's component."""
     if not pack_there(session, _member, pack):
         return False
     return any((each.level, each.component) == (level, component) for each in papers.specifications(session, pack))
 
 
-def item_there(session: Session, member: StaffMember, pack: str, item: str) -> bool:
+def item_there(session: DatabaseSession, member: StaffMember, pack: str, item: str) -> bool:
     """Tell whether a pack has such an item."""
     return pack_there(session, member, pack) and browsing_bank.item_exists(session, pack, item)
