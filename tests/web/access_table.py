@@ -1,0 +1,179 @@
+"""Who may do what, on which objects: the policy, written by hand. `test_access_matrix.py` tries every line of it against the running pages.
+
+Nothing here is derived from what the routes declare: a route that is added, removed, opened or closed has to be entered here too.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from examsrv.domain.roles import Role
+
+
+class Thing(StrEnum):
+    """What a route's address names, and for whom it is there."""
+
+    NOTHING = auto()
+    """No object: lists and new things; what they show is cut to the own sites by the page."""
+    INSTALLATION = auto()
+    """The installation as a whole: for administrators of all sites."""
+    PERSON = auto()
+    SITE = auto()
+    ROOM = auto()
+    SITTING = auto()
+    SITTING_ROOM = auto()
+    ATTEMPT = auto()
+    UPLOAD = auto()
+    """A file that somebody sent for a sitting."""
+    RUN = auto()
+    RUN_ATTEMPT = auto()
+    FORM_SET = auto()
+    FORM = auto()
+    SPECIFICATION = auto()
+    LEVEL = auto()
+    PACK = auto()
+    INSTALLED_PACK = auto()
+    ITEM = auto()
+    DUTY = auto()
+    """A sitting's room, for the proctors planned for it."""
+    DUTY_SEAT = auto()
+    """A candidate's attempt in such a room."""
+    DUTY_PERSON = auto()
+    """Somebody planned for such a room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A route: its endpoint, the roles that may use it, and what its address names."""
+
+    endpoint: str
+    who: frozenset[Role]
+    thing: Thing = Thing.NOTHING
+
+
+ANYBODY = frozenset[Role]()
+CANDIDATES = frozenset({Role.CANDIDATE})
+STAFF = frozenset(Role) - CANDIDATES
+"""Every member of staff, also without a role: about oneself only."""
+OFFICE = frozenset({Role.ADMINISTRATOR})
+READERS = frozenset({Role.ADMINISTRATOR, Role.AUTHOR, Role.REVIEWER})
+OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+PROCTORS = frozenset({Role.PROCTOR})
+
+TABLE = (
+    # coming in, and the own account
+    Line("auth.home", ANYBODY),
+    Line("auth.first_run", ANYBODY),
+    Line("auth.sign_in", ANYBODY),
+    Line("auth.language", ANYBODY),
+    Line("auth.sign_out", STAFF),
+    Line("auth.password", STAFF),
+    # the candidate
+    Line("candidate.seat", ANYBODY),
+    Line("candidate.sign_in", ANYBODY),
+    Line("candidate.sign_out", CANDIDATES),
+    Line("candidate.details", CANDIDATES),
+    Line("candidate.photo", CANDIDATES),
+    Line("candidate.waiting", CANDIDATES),
+    Line("candidate.paper", CANDIDATES),
+    Line("candidate.state", CANDIDATES),
+    Line("candidate.open_paper", CANDIDATES),
+    Line("candidate.content", CANDIDATES),
+    Line("candidate.steps", CANDIDATES),
+    Line("candidate.beat", CANDIDATES),
+    Line("candidate.hand_in", CANDIDATES),
+    # the proctor
+    Line("proctor.rooms", PROCTORS),
+    Line("proctor.board", PROCTORS, Thing.DUTY),
+    Line("proctor.live", PROCTORS, Thing.DUTY),
+    Line("proctor.sign_in", PROCTORS, Thing.DUTY),
+    Line("proctor.start", PROCTORS, Thing.DUTY),
+    Line("proctor.pause_room", PROCTORS, Thing.DUTY),
+    Line("proctor.resume_room", PROCTORS, Thing.DUTY),
+    Line("proctor.give_room", PROCTORS, Thing.DUTY),
+    Line("proctor.check_in_everybody", PROCTORS, Thing.DUTY),
+    Line("proctor.incident", PROCTORS, Thing.DUTY),
+    Line("proctor.sign_out", PROCTORS, Thing.DUTY_PERSON),
+    Line("proctor.photo", PROCTORS, Thing.DUTY_SEAT),
+    Line("proctor.check_in", PROCTORS, Thing.DUTY_SEAT),
+    Line("proctor.settle", PROCTORS, Thing.DUTY_SEAT),
+    Line("proctor.give_seat", PROCTORS, Thing.DUTY_SEAT),
+    Line("proctor.pause_seat", PROCTORS, Thing.DUTY_SEAT),
+    Line("proctor.resume_seat", PROCTORS, Thing.DUTY_SEAT),
+    Line("proctor.unlock", PROCTORS, Thing.DUTY_SEAT),
+    Line("proctor.confirm_machine", PROCTORS, Thing.DUTY_SEAT),
+    Line("proctor.force_hand_in", PROCTORS, Thing.DUTY_SEAT),
+    Line("proctor.seat_incident", PROCTORS, Thing.DUTY_SEAT),
+    # the office: the day, accounts, sites and rooms
+    Line("admin.today", OFFICE),
+    Line("admin.people", OFFICE),
+    Line("admin.new_person", OFFICE, Thing.INSTALLATION),
+    Line("admin.person", OFFICE, Thing.PERSON),
+    Line("admin.change_person", OFFICE, Thing.PERSON),
+    Line("admin.person_roles", OFFICE, Thing.PERSON),
+    Line("admin.reset_password", OFFICE, Thing.PERSON),
+    Line("admin.person_state", OFFICE, Thing.PERSON),
+    Line("admin.rooms", OFFICE),
+    Line("admin.new_site", OFFICE, Thing.INSTALLATION),
+    Line("admin.site", OFFICE, Thing.SITE),
+    Line("admin.new_room", OFFICE),
+    Line("admin.room", OFFICE, Thing.ROOM),
+    Line("admin.change_room", OFFICE, Thing.ROOM),
+    Line("admin.add_seats", OFFICE, Thing.ROOM),
+    Line("admin.set_spares", OFFICE, Thing.ROOM),
+    Line("admin.remove_seats", OFFICE, Thing.ROOM),
+    Line("admin.renew_codes", OFFICE, Thing.ROOM),
+    Line("admin.room_labels", OFFICE, Thing.ROOM),
+    # the office: sittings and their candidates
+    Line("admin.sittings", OFFICE),
+    Line("admin.new_sitting", OFFICE),
+    Line("admin.sitting", OFFICE, Thing.SITTING),
+    Line("admin.edit_sitting", OFFICE, Thing.SITTING),
+    Line("admin.choose_forms", OFFICE, Thing.SITTING),
+    Line("admin.publish", OFFICE, Thing.SITTING),
+    Line("admin.unpublish", OFFICE, Thing.SITTING),
+    Line("admin.discard_sitting", OFFICE, Thing.SITTING),
+    Line("admin.add_sitting_room", OFFICE, Thing.SITTING),
+    Line("admin.remove_sitting_room", OFFICE, Thing.SITTING_ROOM),
+    Line("admin.set_proctors", OFFICE, Thing.SITTING_ROOM),
+    Line("admin.roster", OFFICE, Thing.SITTING),
+    Line("admin.look_at_roster", OFFICE, Thing.SITTING),
+    Line("admin.roster_preview", OFFICE, Thing.UPLOAD),
+    Line("admin.import_roster", OFFICE, Thing.UPLOAD),
+    Line("admin.roster_template", OFFICE),
+    Line("admin.candidate", OFFICE, Thing.ATTEMPT),
+    Line("admin.remove_candidate", OFFICE, Thing.ATTEMPT),
+    # the office: marking
+    Line("admin.results", OFFICE),
+    Line("admin.results_sitting", OFFICE, Thing.SITTING),
+    Line("admin.run", OFFICE, Thing.RUN),
+    Line("admin.propose_run", OFFICE, Thing.RUN),
+    Line("admin.apply_run", OFFICE, Thing.RUN),
+    Line("admin.withdraw_run", OFFICE, Thing.RUN),
+    Line("admin.cancel_run", OFFICE, Thing.RUN),
+    Line("admin.export_run", OFFICE, Thing.RUN),
+    Line("admin.explain_attempt", OFFICE, Thing.RUN_ATTEMPT),
+    # papers belong to no site
+    Line("admin.papers", OFFICE),
+    Line("admin.draw_papers", OFFICE),
+    Line("admin.specification", OFFICE, Thing.SPECIFICATION),
+    Line("admin.form_set", OFFICE, Thing.FORM_SET),
+    Line("admin.propose_seal", OFFICE, Thing.FORM_SET),
+    Line("admin.seal_papers", OFFICE, Thing.FORM_SET),
+    Line("admin.withdraw_seal", OFFICE, Thing.FORM_SET),
+    Line("admin.discard_papers", OFFICE, Thing.FORM_SET),
+    Line("admin.form_preview", OFFICE, Thing.FORM),
+    Line("admin.form_key", OFFICE, Thing.FORM),
+    # the standard and the bank belong to no site
+    Line("admin.standard", READERS),
+    Line("admin.standard_level", READERS, Thing.LEVEL),
+    Line("admin.bank", READERS),
+    Line("admin.coverage", READERS, Thing.SPECIFICATION),
+    Line("admin.bank_item", READERS, Thing.ITEM),
+    Line("admin.bank_item_key", READERS, Thing.ITEM),
+    Line("admin.bank_checks", READERS, Thing.PACK),
+    Line("admin.bank_packs", OFFICE),
+    Line("admin.import_pack", OFFICE, Thing.INSTALLED_PACK),
+    # the audit
+    Line("admin.audit", OVERSEERS),
+    Line("admin.verify_audit", OVERSEERS),
+)

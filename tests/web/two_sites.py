@@ -1,0 +1,307 @@
+"""An installation with two sites: staff of every role, sittings that are planned, running and marked, drawn papers, a bank.
+
+Each site has two rooms, 1 and 2; the sitting that is running is held in both, with two candidates in each. The one that was marked has two
+candidates in room 1 and a run that waits for its second person. Nothing is signed in through pages, and everything can be brought back at once.
+"""
+
+import gzip
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from examsrv.domain.attempt import Phase
+from examsrv.domain.paper import compose
+from examsrv.domain.roles import Role
+from examsrv.domain.time_ledger import EntryKind
+from examsrv.services import answering, banking, candidates, equipping, marking_runs, papers, signing_in
+from examsrv.services.ledger import add_entry
+from examsrv.services.papers import Drawn, DrawnPaper, PackedPaper
+from examsrv.services.signing_in import BoundSeat
+from examsrv.storage.database import Database
+from examsrv.storage.tables import (
+    AttemptRow,
+    FormRow,
+    PaperRow,
+    PersonRow,
+    PresenceRow,
+    ProctorDutyRow,
+    SittingRoomRow,
+    SittingRow,
+)
+from examsrv.web.server import Server
+from question_bank.kinds import KINDS
+from question_bank.pack import PACKS, Pack
+from question_bank.standard import ComponentKey
+from tests.builders import (
+    BEGIN,
+    LIMIT,
+    MORNING,
+    OFFICE,
+    PIN,
+    QUICK_HASHER,
+    SECRET,
+    FakeClock,
+    add_person,
+    at,
+    candidate_name,
+    id_number,
+    make_app,
+    make_items,
+    make_server,
+    new_key,
+)
+from tests.question_bank.builders import CODE as INSTALLED
+from tests.question_bank.builders import STANDARD, make_pack
+
+PACK, LEVEL, COMPONENT = "made-up", "L3", "theory"
+SITES = ("A", "B")
+LONG_AGO = timedelta(hours=-3)
+DEVICE = "device"
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A sitting at a site; the rest by the number of its room there."""
+
+    id: int
+    sitting_rooms: dict[int, int]
+    attempts: dict[int, list[str]]
+
+
+@dataclass
+class TwoSites:
+    """The running installation, by the names of its sites and people."""
+
+    server: Server
+    app: Flask
+    first: sqlite3.Connection
+    sites: dict[str, int] = field(default_factory=dict)
+    rooms: dict[str, dict[int, int]] = field(default_factory=dict)
+    running: dict[str, Sitting] = field(default_factory=dict)
+    planned: dict[str, Sitting] = field(default_factory=dict)
+    marked: dict[str, Sitting] = field(default_factory=dict)
+    runs: dict[str, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+    sealed: int = 0
+    drawn: int = 0
+    forms: dict[int, list[int]] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Database:
+        return self.server.database
+
+    def keep(self) -> None:
+        """Remember how everything is."""
+        with closing(self._file()) as now:
+            now.backup(self.first)
+
+    def renew(self) -> None:
+        """Bring everything back to how it was remembered."""
+        with closing(self._file()) as now:
+            self.first.backup(now)
+        self.server.known_candidates.clear()
+        self.server.left_to_say.clear()
+
+    def written(self) -> list[str]:
+        """Return all that the database holds."""
+        with closing(self._file()) as now:
+            return list(now.iterdump())
+
+    def _file(self) -> sqlite3.Connection:
+        return sqlite3.connect(str(self.database.url.database))
+
+
+@contextmanager
+def two_sites(url: str, folder: Path) -> Iterator[TwoSites]:
+    """Run the installation on an empty SQLite database with the newest schema; `folder` is for the made-up pack."""
+    with pytest.MonkeyPatch.context() as patch, closing(sqlite3.connect(":memory:")) as first:
+        patch.setattr(signing_in, "STAFF_HASHER", QUICK_HASHER)
+        clock = FakeClock()
+        server = make_server(Database(url), clock)
+        clock.boot_at += BEGIN  # from here on it is `at()`
+        made = TwoSites(server, make_app(server), first)
+        with made.database.writing() as session:
+            _add_bank(session, folder)
+            made.sealed, made.drawn = _add_forms(made, session, seed=1), _add_forms(made, session, seed=2)
+            _seal(session, made.forms[made.sealed])
+            for name in SITES:
+                _add_site(made, session, name)
+            _add_staff(made, session)
+        for name in SITES:
+            _let_answer(made, name)
+        made.keep()
+        yield made
+        server.stop()
+
+
+def sign_in_staff(made: TwoSites, name: str) -> str:
+    """Sign somebody of the staff in without the page; return the cookie's value."""
+    with made.database.writing() as session:
+        member = signing_in.staff_member(session, session.get_one(PersonRow, made.people[name]))
+        signing_in.begin_staff_session(session, member, f"session-of-{name}", at())
+    return f"session-of-{name}"
+
+
+def sign_in_candidate(made: TwoSites, attempt: str, seat: int) -> str:
+    """Sign a candidate in without the page; return the cookie's value."""
+    place = BoundSeat(seat_id=seat, room_id=0, room="", number=seat, is_spare=False)
+    with made.database.writing() as session:
+        signing_in.begin_candidate_session(session, attempt, f"T-{attempt}", place, f"session-of-{attempt}", at())
+    return f"session-of-{attempt}"
+
+
+def _add_bank(session: Session, folder: Path) -> None:
+    """Import a pack that is not installed, so that no page reads the long files of one that is."""
+    (folder / PACK).mkdir()
+    (folder / PACK / "standard.yaml").write_bytes((PACKS / INSTALLED / "standard.yaml").read_bytes())
+    specification = PACKS / INSTALLED / "specifications" / "theory-level-3.yaml"
+    pack = make_pack(*make_items())
+    banking.import_pack(session, Pack(PACK, STANDARD, pack.files, pack.second_checks, (specification,)), OFFICE, at(), folder)
+
+
+def _add_forms(made: TwoSites, session: Session, seed: int) -> int:
+    """Keep two forms of all items as if they had been drawn; return the number of the set."""
+    drawn = [DrawnPaper(name, tuple(item.digest for item in make_items()), _packed(session, f"试卷 {name}", seed)) for name in ("A", "B")]
+    specification = papers.specification_for(session, PACK, LEVEL, COMPONENT)
+    number = papers.keep_forms(session, PACK, Drawn(specification, seed, tuple(drawn), _report(), banking.bank_digest(session, PACK)), OFFICE, at())
+    made.forms[number] = list(session.scalars(select(FormRow.id).where(FormRow.form_set_id == number).order_by(FormRow.id)))
+    return number
+
+
+def _packed(session: Session, title: str, seed: int) -> PackedPaper:
+    items = banking.items_with_keys(session, [item.digest for item in make_items()])
+    labels = {kind: str(KINDS[kind].label) for kind in KINDS}
+    paper = compose(title, items, labels, dict.fromkeys(KINDS, "1"), dict.fromkeys(KINDS, "all_or_nothing"), seed)
+    secret = {str(number): asdict(line) for number, line in paper.key.items()}
+    return PackedPaper(paper.digest, gzip.compress(paper.content, mtime=0), len(items), secret)
+
+
+def _report() -> dict[str, object]:
+    """Return what a report on two equal forms of six items says."""
+    sections = [section.key for section, _percent in STANDARD.sections(ComponentKey.THEORY, LEVEL)]
+    form = {
+        "marks": dict.fromkeys(sections, "1"),
+        "kinds": dict.fromkeys(KINDS, 2),
+        "difficulty": {"3": 6},
+        "mean_difficulty": 3.0,
+        "points": dict.fromkeys(sections, 1),
+        "points_of_bank": dict.fromkeys(sections, 1),
+    }
+    exposure = {item.id: 2 for item in make_items()}
+    return {"forms": [{"name": name, **form} for name in ("A", "B")], "overlap": [[6, 6], [6, 6]], "largest_overlap": 6, "exposure": exposure}
+
+
+def _seal(session: Session, forms: list[int]) -> None:
+    for paper in session.scalars(select(PaperRow).where(PaperRow.form_id.in_(forms))):
+        paper.sealed = MORNING
+    session.flush()
+
+
+def _add_site(made: TwoSites, session: Session, name: str) -> None:
+    codes = count(len(made.sites) * 1000)
+    site = made.sites[name] = equipping.create_site(session, f"考点 {name}", "", OFFICE, at())
+    made.rooms[name] = {
+        number: equipping.create_room(session, site, f"{name}{number}", "", 4, 2, 3, lambda: f"{next(codes):06}", OFFICE, at()) for number in (1, 2)
+    }
+    made.running[name] = _add_sitting(made, session, name, "进行", candidates_in={1: 2, 2: 2}, is_published=True)
+    made.planned[name] = _add_sitting(made, session, name, "计划", candidates_in={1: 1}, is_published=False)
+    made.marked[name] = _add_sitting(made, session, name, "阅卷", candidates_in={1: 2}, is_published=True)
+    add_entry(session, made.running[name].sitting_rooms[1], EntryKind.START, OFFICE, at())
+    add_entry(session, made.marked[name].sitting_rooms[1], EntryKind.START, OFFICE, at(LONG_AGO))
+
+
+def _add_sitting(made: TwoSites, session: Session, site: str, name: str, candidates_in: dict[int, int], *, is_published: bool) -> Sitting:
+    sitting = SittingRow(
+        site_id=made.sites[site],
+        name=f"{name} {site}",
+        occupation=PACK,
+        level=LEVEL,
+        component=COMPONENT,
+        planned=MORNING,
+        limit=LIMIT,
+        late_limit=timedelta(minutes=30),
+        leave_after=timedelta(minutes=30),
+        form_set_id=made.sealed,
+        is_published=is_published,
+    )
+    session.add(sitting)
+    session.flush()
+    added = Sitting(sitting.id, {}, {})
+    paper = session.scalars(select(PaperRow.digest).where(PaperRow.form_id == made.forms[made.sealed][0])).one()
+    for room, candidates_there in candidates_in.items():
+        planned = SittingRoomRow(sitting_id=sitting.id, room_id=made.rooms[site][room])
+        session.add(planned)
+        session.flush()
+        added.sitting_rooms[room] = planned.id
+        added.attempts[room] = [_add_attempt(session, planned, seat, paper if is_published else None) for seat in range(1, candidates_there + 1)]
+    return added
+
+
+def _add_attempt(session: Session, room: SittingRoomRow, seat: int, paper: str | None) -> str:
+    name = f"attempt-{room.id}-{seat}"
+    person = candidates.add_candidate(session, SECRET, candidate_name(room.id * 10 + seat), id_number(room.id * 10 + seat), b"a photo", new_key)
+    seen = MORNING if paper else None
+    session.add(
+        AttemptRow(
+            id=name,
+            sitting_id=room.sitting_id,
+            sitting_room_id=room.id,
+            candidate_id=person.id,
+            ticket=f"T-{name}",
+            seat=seat,
+            paper=paper,
+            order_seed=seat,
+            phase=Phase.CREATED,
+            confirmed=seen,
+            checked_in=seen,
+        )
+    )
+    session.flush()
+    return name
+
+
+def _add_staff(made: TwoSites, session: Session) -> None:
+    a, b = made.sites["A"], made.sites["B"]
+    roles = {
+        "admin": (Role.ADMINISTRATOR, None),
+        "admin-too": (Role.ADMINISTRATOR, None),
+        "admin-a": (Role.ADMINISTRATOR, a),
+        "admin-a-too": (Role.ADMINISTRATOR, a),
+        "admin-b": (Role.ADMINISTRATOR, b),
+        "proctor-a1": (Role.PROCTOR, a),
+        "proctor-a2": (Role.PROCTOR, a),
+        "proctor-b1": (Role.PROCTOR, b),
+        "examiner": (Role.EXAMINER, None),
+        "author": (Role.AUTHOR, None),
+        "reviewer": (Role.REVIEWER, None),
+        "auditor": (Role.AUDITOR, None),
+    }
+    for login, role in roles.items():
+        made.people[login] = add_person(session, login, role, pin=PIN)
+    made.people["newcomer"] = add_person(session, "newcomer")
+    for login, site, room in (("proctor-a1", "A", 1), ("proctor-a2", "A", 2), ("proctor-b1", "B", 1)):
+        duty = made.running[site].sitting_rooms[room]
+        session.add(ProctorDutyRow(sitting_room_id=duty, person_id=made.people[login], is_lead=True))
+        session.add(PresenceRow(sitting_room_id=duty, person_id=made.people[login], since=MORNING))
+    session.add(ProctorDutyRow(sitting_room_id=made.planned["A"].sitting_rooms[1], person_id=made.people["proctor-a1"]))
+    session.flush()
+
+
+def _let_answer(made: TwoSites, name: str) -> None:
+    """Open a paper in the running room 1; hand in one of the marked sitting, and mark that."""
+    with made.database.appending() as connection:
+        opened = made.running[name].attempts[1][0]
+        assert isinstance(answering.open_paper(connection, opened, DEVICE, 1, at()), answering.Opened)
+        done, then = made.marked[name].attempts[1][0], at(LONG_AGO + timedelta(hours=1))
+        assert isinstance(answering.open_paper(connection, done, DEVICE, 1, then), answering.Opened)
+        assert isinstance(answering.hand_in(connection, done, DEVICE, 1, [], {}, then, timedelta()), answering.Finished)
+    made.runs[name] = marking_runs.preview(made.database, made.marked[name].id, "首次阅卷", OFFICE, at())
