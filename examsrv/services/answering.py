@@ -241,7 +241,8 @@ def hand_in(
     if different:
         return Differs(different)
     said = digest([[item, shown[item]] for item in sorted(shown)])
-    finish(connection, row, Step(row.epoch, row.last_seq + 1, StepKind.HANDED_IN, None, {"answers": said, "by": "candidate"}, 0), SERVER, at)
+    by = "time" if time.is_over else "candidate"  # after zero it is the page that hands in, not the candidate
+    finish(connection, row, Step(row.epoch, row.last_seq + 1, StepKind.HANDED_IN, None, {"answers": said, "by": by}, 0), SERVER, at)
     return Finished(_receipt(connection, _attempt(connection, attempt)))
 
 
