@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from examsrv.app import create_app
 from examsrv.domain.attempt import Phase
 from examsrv.domain.canonical import digest
+from examsrv.domain.exam_clock import ClockMark
 from examsrv.domain.moment import SERVER, Actor, Moment
 from examsrv.domain.paper import compose
 from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import EntryKind
-from examsrv.services import candidates, managing_people
+from examsrv.services import candidates, managing_people, timekeeping
 from examsrv.services.banking import import_pack, items_with_keys
 from examsrv.services.ledger import add_entry
 from examsrv.storage.database import Database
@@ -272,8 +273,15 @@ def add_proctor(session: Session, room: Room, login: str, *, is_present: bool = 
 
 
 def make_server(database: Database, clock: FakeClock | None = None, settings: Settings = SETTINGS) -> Server:
-    """Return a running server on `database`, with a clock to turn by hand; `stop` it, which closes the database."""
-    return begin(database, SECRET, clock or FakeClock(), settings)
+    """Return a running server on `database`, with a clock to turn by hand; `stop` it, which closes the database.
+
+    On a new database its exam clock stands at `BEGIN`, the moment `at()`.
+    """
+    clock = clock or FakeClock()
+    with database.writing() as session:
+        if timekeeping.last_exam_time(session) == timedelta():
+            timekeeping.keep_mark(session, ClockMark(clock.boot_id(), clock.boot(), BEGIN), clock.wall())
+    return begin(database, SECRET, clock, settings)
 
 
 def make_app(server: Server) -> Flask:

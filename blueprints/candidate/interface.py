@@ -54,7 +54,7 @@ def state() -> ResponseReturnValue:
 def open_paper() -> ResponseReturnValue:
     """Open the paper on this device, or go on."""
     try:
-        message = Open.model_validate(request.get_json())
+        message = Open.model_validate_json(request.get_data())
     except ValidationError:
         return jsonify(error="malformed"), MALFORMED
     own = candidate()
@@ -120,7 +120,7 @@ def steps() -> ResponseReturnValue:
 def beat() -> ResponseReturnValue:
     """Hear that the page lives; tell it the time and what the room has to say. Nothing is written."""
     try:
-        message = Beat.model_validate(request.get_json())
+        message = Beat.model_validate_json(request.get_data())
     except ValidationError:
         return jsonify(error="malformed"), MALFORMED
     attempt = candidate().attempt
