@@ -188,9 +188,9 @@ def check_candidate(session: Session, secret: Secret, ticket: str, id_number: st
 
 
 def begin_candidate_session(session: Session, attempt: str, ticket: str, seat: BoundSeat, token: str, at: Moment) -> None:
-    """Sign the candidate in at `seat`; a session of the same attempt on another machine ends."""
+    """Sign the candidate in at `seat`. A session at another seat stays: only the proctor's word takes the attempt away from that machine."""
     forget_misses(session, candidate_throttle(ticket, seat))
-    session.execute(delete(CandidateSessionRow).where(CandidateSessionRow.attempt_id == attempt))
+    session.execute(delete(CandidateSessionRow).where(CandidateSessionRow.attempt_id == attempt, CandidateSessionRow.seat == seat.number))
     session.add(CandidateSessionRow(digest=token_digest(token), attempt_id=attempt, seat=seat.number, began=at.exam, wall=at.wall))
     session.flush()
     record(session, "candidate.signed_in", f"attempt/{attempt}", Actor(None, "candidate"), at, seat=seat.number)
