@@ -165,9 +165,7 @@ def _preview(session: Session, number: int, form: int, keys: Mapping[int, tuple[
     view = form_set(session, number)
     paper = session.scalars(select(PaperRow).where(PaperRow.form_id == form)).one()
     content = json.loads(gzip.decompress(paper.content))
-    groups = tuple(
-        PreviewGroup(KINDS[group["kind"]].label, tuple(_item(item, keys) for item in group["items"])) for group in content["groups"]
-    )
+    groups = tuple(PreviewGroup(KINDS[group["kind"]].label, tuple(_item(item, keys) for item in group["items"])) for group in content["groups"])
     name = next(each.name for each in view.forms if each.id == form)
     return PaperPreview(number, form, name, view.title, paper.digest, groups, keys is not None)
 
