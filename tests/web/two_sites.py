@@ -42,14 +42,12 @@ from question_bank.kinds import KINDS
 from question_bank.pack import PACKS, Pack
 from question_bank.standard import ComponentKey
 from tests.builders import (
-    BEGIN,
     LIMIT,
     MORNING,
     OFFICE,
     PIN,
     QUICK_HASHER,
     SECRET,
-    FakeClock,
     add_person,
     at,
     candidate_name,
@@ -125,9 +123,7 @@ def two_sites(url: str, folder: Path) -> Iterator[TwoSites]:
     """Run the installation on an empty SQLite database with the newest schema; `folder` is for the made-up pack."""
     with pytest.MonkeyPatch.context() as patch, closing(sqlite3.connect(":memory:")) as first:
         patch.setattr(signing_in, "STAFF_HASHER", QUICK_HASHER)
-        clock = FakeClock()
-        server = make_server(Database(url), clock)
-        clock.boot_at += BEGIN  # from here on it is `at()`
+        server = make_server(Database(url))
         made = TwoSites(server, make_app(server), first)
         with made.database.writing() as session:
             _add_bank(session, folder)
