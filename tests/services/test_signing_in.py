@@ -142,20 +142,14 @@ def test_sessions_and_bindings_are_stored_as_digests(database: Database, room: R
     assert all(len(digest) == 64 and "token" not in digest and "machine" not in digest for digest in kept)
 
 
-def test_an_attempt_has_one_living_session_at_a_seat(database: Database, room: Room) -> None:
+def test_an_attempt_has_one_living_session_per_seat_and_another_seat_takes_none_away(database: Database, room: Room) -> None:
     signed_in(database, room, "first")
+    signed_in(database, room, "spare", machine=4)
     signed_in(database, room, "second")
     with database.reading() as session:
         assert signing_in.candidate_session(session, "first") is None
         assert signing_in.candidate_session(session, "second") == signing_in.CandidateSession(room.attempts[0], 1)
-
-
-def test_signing_in_at_a_spare_machine_leaves_the_first_one_its_session_until_the_proctor_decides(database: Database, room: Room) -> None:
-    signed_in(database, room, "first")
-    signed_in(database, room, "second", machine=4)
-    with database.reading() as session:
-        assert signing_in.candidate_session(session, "first") == signing_in.CandidateSession(room.attempts[0], 1)
-        assert signing_in.candidate_session(session, "second") == signing_in.CandidateSession(room.attempts[0], 4)
+        assert signing_in.candidate_session(session, "spare") == signing_in.CandidateSession(room.attempts[0], 4)
 
 
 def test_signing_out_ends_the_session(database: Database, room: Room) -> None:

@@ -143,11 +143,16 @@ def test_the_paper_is_not_sent_before_the_opening_nor_after_the_end(app: Flask, 
     assert codes == [409, 200, 409]
 
 
-def test_signing_in_on_another_machine_ends_the_first_at_once(app: Flask, room: Room, sitter: Candidate) -> None:
-    assert sitter.get("state").status_code == 200
+def test_signing_in_on_another_machine_takes_nothing_away_until_the_proctor_confirms(app: Flask, room: Room, sitter: Candidate) -> None:
     other = candidate(app, room, 1, machine=3)
-    assert sitter.get("state").status_code == 401
     assert other.open().get_json()["error"] == "other_machine"
+    assert sitter.answer(1).status_code == 200
+
+
+def test_signing_in_anew_at_the_same_seat_ends_the_first_session_at_once(app: Flask, room: Room, sitter: Candidate) -> None:
+    assert sitter.get("state").status_code == 200
+    candidate(app, room)
+    assert sitter.get("state").status_code == 401
 
 
 # ---------------------------------------------------------------- F26: the wall clock
