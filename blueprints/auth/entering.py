@@ -17,6 +17,14 @@ from examsrv.web.sessions import STAFF, YEAR, cookie, give_cookie, take_cookie
 from examsrv.web.translation import LANGUAGES
 from question_bank.message import ExamError
 
+FIRST_PAGES = {
+    Role.ADMINISTRATOR: "admin.today",
+    Role.PROCTOR: "proctor.rooms",
+    Role.AUDITOR: "admin.audit",
+    Role.REVIEWER: "admin.bank",
+    Role.AUTHOR: "admin.bank",
+}
+
 
 @bp.get("/")
 @open_to_all
@@ -105,8 +113,7 @@ def first_page(member: StaffMember) -> str:
     """Return where somebody's work begins."""
     if member.must_change_password:
         return url_for("auth.password")
-    if member.has(Role.ADMINISTRATOR) or member.has(Role.AUDITOR):
-        return url_for("admin.today") if member.has(Role.ADMINISTRATOR) else url_for("admin.audit")
-    if member.has(Role.PROCTOR):
-        return url_for("proctor.rooms")
+    for role, endpoint in FIRST_PAGES.items():
+        if member.has(role):
+            return url_for(endpoint)
     return url_for("auth.password")
