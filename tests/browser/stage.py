@@ -33,6 +33,9 @@ PATIENCE_MS = 12_000  # longer than a beat of the paper, the slowest thing a pag
 ROOM, SMALL_ROOM = "01 考场", "02 考场"
 SETTLED = "networkidle"
 SERVER_FAULT = 500
+LOOK = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
+    found => `${found.id} (${found.impact}) at ${found.nodes.map(node => node.target.join(" ")).join("; ")}`)"""
+"""Every rule of axe, best practice too; says what breaks which one where."""
 AXE = Path(__file__).with_name("axe.min.js")
 
 
@@ -183,10 +186,12 @@ class Machine:
         self.page.goto(self.address + path)
         return self.page
 
-    def shot(self, name: str) -> None:
-        """Keep a picture of the screen where `--shots` asks for it."""
+    def look(self, name: str) -> None:
+        """Let axe look at the page as it stands now, and keep a picture of the screen where `--shots` asks for it."""
         if self.shots is not None:
             self.page.screenshot(path=self.shots / f"{name}.png")
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))  # not as a script tag: the page's policy refuses every foreign script
+        self.faults.extend(f"axe on {name}: {found}" for found in self.page.evaluate(LOOK))
 
     def press(self, words: str, within: str = "main") -> None:
         """Press the button with exactly these words."""

@@ -29,13 +29,13 @@ def test_an_administrator_plans_a_sitting_from_nothing(empty_stage: Stage, machi
     the_roster_is_refused_mended_and_imported(office, sitting)
     submit(office.open(f"/admin/sittings/{sitting}"), "/publish")
     expect(office.page.locator("form[action$='/publish']")).to_have_count(0)
-    office.shot("office-sitting-published")
+    office.look("office-sitting-published")
 
     proctor = machine()
     proctor.sign_in(PROCTORS[0], OWN_PASSWORD)
     expect(proctor.page.locator(".room-line")).to_contain_text(ROOM)
     expect(proctor.page.locator(".room-line")).to_contain_text(f"在场 0 ／ 应到 {CANDIDATES}，需 3")
-    proctor.shot("proctor-rooms")
+    proctor.look("proctor-rooms")
 
 
 # ---- the scenes
@@ -44,13 +44,13 @@ def test_an_administrator_plans_a_sitting_from_nothing(empty_stage: Stage, machi
 def the_first_visitor_becomes_administrator(office: Machine) -> None:
     page = office.open("/")
     expect(page).to_have_url(re.compile("/first-run$"))
-    office.shot("first-run")
+    office.look("first-run")
     for name, value in {"login": FIRST, "name": "办公室甲", "password": OWN_PASSWORD, "repeat": OWN_PASSWORD}.items():
         page.fill(f"[name={name}]", value)
     page.locator("main form").last.locator("[type=submit]").click()
     page.wait_for_url("**/sign-in")
     office.sign_in(FIRST, OWN_PASSWORD)
-    office.shot("office-today-empty")
+    office.look("office-today-empty")
 
 
 def people_are_entered(office: Machine) -> None:
@@ -62,7 +62,7 @@ def people_are_entered(office: Machine) -> None:
         page.check(f"[name=roles][value='{role}@all']", force=True)
         submit(page, None)
         expect(page.locator("main")).to_contain_text(GIVEN_PASSWORD)
-    office.shot("office-person-password")
+    office.look("office-person-password")
 
 
 def chooses_own_password(person: Machine, login: str, pin: str | None) -> None:
@@ -91,11 +91,11 @@ def a_site_and_a_room_with_labels(office: Machine) -> None:
         page.fill(f"[name={name}]", value)
     submit(page, None)
     page.wait_for_url(re.compile(r"/rooms/\d+$"))
-    office.shot("office-room")
+    office.look("office-room")
     page.goto(f"{page.url}/labels")
     labels = page.locator("main").inner_text()
     assert len(set(re.findall(r"\b\d{6}\b|\b\d{3} \d{3}\b", labels))) == SEATS + SPARES
-    office.shot("office-labels")
+    office.look("office-labels")
 
 
 def papers_are_drawn_and_sealed(office: Machine) -> None:
@@ -105,12 +105,12 @@ def papers_are_drawn_and_sealed(office: Machine) -> None:
     page.fill("[name=seed]", "2026")
     submit(page, None)
     page.wait_for_url(re.compile(r"/papers/\d+$"), timeout=60_000)
-    office.shot("office-papers-drawn")
+    office.look("office-papers-drawn")
     submit(page, "/propose")
     approve(page, SECOND)
     page.wait_for_url(re.compile(r"/papers/\d+$"))
     expect(page.locator("form[action$='/propose']")).to_have_count(0)
-    office.shot("office-papers-sealed")
+    office.look("office-papers-sealed")
 
 
 def a_sitting_is_refused_when_too_short(office: Machine) -> int:
@@ -122,7 +122,7 @@ def a_sitting_is_refused_when_too_short(office: Machine) -> int:
     office.tolerate("status of 422")
     submit(page, None)
     expect(page.locator("#minutes-wrong")).to_have_text("理论知识考试时间不得少于 90 分钟 (RULE-DURATION), 现安排 60 分钟")
-    office.shot("office-sitting-refused")
+    office.look("office-sitting-refused")
     page.fill("[name=minutes]", RIGHT)
     submit(page, None)
     page.wait_for_url(re.compile(r"/sittings/\d+$"))
@@ -139,7 +139,7 @@ def rooms_papers_and_proctors_are_chosen(office: Machine, sitting: int) -> None:
     page.locator("[name=lead]").first.check(force=True)
     submit(page, "/proctors")
     expect(page.locator("[name=proctor]:checked")).to_have_count(len(PROCTORS))
-    office.shot("office-sitting-planned")
+    office.look("office-sitting-planned")
 
 
 def the_roster_is_refused_mended_and_imported(office: Machine, sitting: int) -> None:
@@ -150,13 +150,13 @@ def the_roster_is_refused_mended_and_imported(office: Machine, sitting: int) -> 
     expect(wrong.locator("th")).to_have_text(str(BAD_ROW))
     expect(wrong.locator(".wrong")).to_contain_text("身份证")
     expect(page.locator("form[action*='/roster/']")).to_have_count(0)
-    office.shot("office-roster-wrong")
+    office.look("office-roster-wrong")
     page = office.open(f"/admin/sittings/{sitting}/candidates")
     look_at(page, roster(is_mended=True))
-    office.shot("office-roster-right")
+    office.look("office-roster-right")
     submit(page, "/roster/", anywhere=True)
     expect(page.locator("main tbody tr")).to_have_count(CANDIDATES)
-    office.shot("office-roster")
+    office.look("office-roster")
 
 
 # ---- how

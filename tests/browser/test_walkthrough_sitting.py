@@ -157,12 +157,12 @@ def start_is_refused_until_the_third_signs_in(stage: Stage, board: Machine) -> N
         expect(board.page.locator(".notice")).to_have_text("已签到在场。")
     board.start_room()
     expect(board.page.get_by_text("需要 3 名监考, 在场 2 名")).to_be_visible()
-    board.shot("board-refused")
+    board.look("board-refused")
     board.enter_present(stage.name("proctor3"), stage.pin("proctor3"))
     expect(board.page.locator("#live-bar")).to_contain_text("监考到位")
     board.start_room()
     expect(board.page.locator(".timer")).to_contain_text("剩余")
-    board.shot("board-started")
+    board.look("board-started")
 
 
 def answer_a_few(page: Page, script: Script, right: tuple[bool, ...]) -> None:
@@ -185,10 +185,10 @@ def first_loses_the_network_and_gets_it_back(first: Machine, board: Machine, scr
         script.answer(page, number, number <= RIGHT)
         page.keyboard.press("ArrowRight")
     expect(page.locator("#save-words")).to_have_text(f"网络中断，已存本机 {len(OFFLINE_ITEMS)} 题，恢复后自动上传")
-    first.shot("paper-offline")
+    first.look("paper-offline")
     expect(board.page.locator("#seat-1")).to_contain_text("断线", timeout=CUT.total_seconds() * 1000)
     expect(board.page.locator("#live-trouble li").first).to_contain_text("01")
-    board.shot("board-offline")
+    board.look("board-offline")
     page.wait_for_timeout(max(0, (CUT.total_seconds() - (time.monotonic() - lost)) * 1000))
     assert page.locator("#save.is-caution").is_visible()
     first.context.set_offline(False)
@@ -205,7 +205,7 @@ def first_loses_the_network_and_gets_it_back(first: Machine, board: Machine, scr
     opened(page)
     assert answered(page) == ITEMS
     expect(page.locator("#count-marked")).to_have_text("标记 1")
-    first.shot("paper")
+    first.look("paper")
 
 
 def first_hands_in(stage: Stage, first: Machine, board: Machine) -> None:
@@ -213,7 +213,7 @@ def first_hands_in(stage: Stage, first: Machine, board: Machine) -> None:
     page.click("#hand-in")
     expect(page.locator("#review-early-words")).to_contain_text("起方可交卷")
     expect(page.locator("#review-on")).to_be_disabled()
-    first.shot("paper-hand-in-early")
+    first.look("paper-hand-in-early")
     page.click("#review [data-close]")
     stage.clock.move(LEAVE)
     page.keyboard.press("m")  # the answer to this step tells the page the time
@@ -222,7 +222,7 @@ def first_hands_in(stage: Stage, first: Machine, board: Machine) -> None:
     code = receipt(page, "已交卷，服务器已收妥")
     assert page.inner_text("#receipt-answered") == "100 / 100 题"
     assert stage.attempt(stage.candidate(1).ticket).receipt == code
-    first.shot("receipt")
+    first.look("receipt")
     expect(board.page.locator("#seat-1")).to_contain_text("已交卷")
 
 
@@ -234,7 +234,7 @@ def seconds_time_runs_out(stage: Stage, second: Machine) -> None:
     stage.clock.move(left(page.inner_text("#time-left")) - timedelta(seconds=LAST_SECONDS))
     page.keyboard.press("m")
     receipt(page, "考试时间到，系统已自动交卷")
-    second.shot("receipt-time")
+    second.look("receipt-time")
     assert page.locator("#exam").inner_text() == ""
 
 
@@ -256,18 +256,18 @@ def second_person_applies_and_exports(stage: Stage, machine, scripts: dict[str, 
     sitting = stage.attempt(next(iter(scripts))).sitting_id
     page = office.open(f"/admin/results/sittings/{sitting}")
     page.fill("[name=reason]", "考后首次判分")
-    office.shot("results-sitting")
+    office.look("results-sitting")
     page.locator("main form", has=page.locator("[name=reason]")).locator("[type=submit]").click()
     page.wait_for_url("**/admin/results/runs/*")
-    office.shot("run-preview")
+    office.look("run-preview")
     page.locator("form[action$='/propose'] [type=submit]").click()
     office.tolerate("status of 422")
     approve(page, "admin1")
     expect(page.locator("main [role=alert]")).to_be_visible()  # one person is not two
-    office.shot("run-apply-refused")
+    office.look("run-apply-refused")
     approve(page, "admin2")
     page.wait_for_url(re.compile(r"/runs/\d+$"))
-    office.shot("run-applied")
+    office.look("run-applied")
     with page.expect_download() as download:
         page.locator("form[action$='/results.xlsx'] [type=submit]").click()
     exported = read_results(download.value.path().read_bytes())

@@ -48,12 +48,12 @@ def test_a_dead_machine_is_replaced_by_a_spare_one(stage: Stage, machine, board:
     spare.give_ticket(way)
     spare.tolerate("status of 409")
     expect(spare.page.locator("#cover-body")).to_have_text("本卷正在另一台机器上作答。监考人员确认换机后，本机自动进入试卷。")
-    spare.shot("paper-other-machine")
+    spare.look("paper-other-machine")
     trouble = board.page.locator("#live-trouble li").first
     expect(trouble).to_contain_text("01")
     expect(trouble).to_contain_text("请求换机")
     trouble.get_by_role("link").click()
-    board.shot("board-other-machine")
+    board.look("board-other-machine")
     board.press("确认换机")
     expect(board.page.locator(".notice")).to_contain_text("已确认换机")
     expect(spare.page.locator("#exam")).to_be_visible(timeout=SOON)
@@ -66,7 +66,7 @@ def test_a_dead_machine_is_replaced_by_a_spare_one(stage: Stage, machine, board:
     choose(candidate.page, "D")
     expect(candidate.page.locator("#notices")).to_contain_text("本卷已改在另一台机器上作答，本机只能查看")
     expect(candidate.page.locator("#options input").first).to_be_disabled()
-    candidate.shot("paper-read-only")
+    candidate.look("paper-read-only")
     spare.page.reload()
     opened(spare.page)
     assert answered(spare.page) == 6
@@ -77,12 +77,12 @@ def test_time_given_to_a_seat_reaches_the_candidate(board: Machine, candidate: M
     choose_seat(board)
     board.page.fill("#minutes", "5")
     board.page.select_option("#why", index=0)
-    board.shot("board-seat")
+    board.look("board-seat")
     board.press("补时")
     notice = candidate.page.locator("#notices .notice")
     expect(notice).to_contain_text("补时 5 分钟", timeout=SOON)
     assert shown_minutes(candidate) - before in (timedelta(minutes=5), timedelta(minutes=4))
-    candidate.shot("paper-time-given")
+    candidate.look("paper-time-given")
     expect(board.page.locator("#live-log")).to_contain_text("01 座补时 5 分钟")
     notice.get_by_role("button").click()
     expect(notice).to_have_count(0)
@@ -94,8 +94,8 @@ def test_a_paused_room_stands_still_and_goes_on(stage: Stage, board: Machine, ca
     expect(candidate.page.locator("#cover-title")).to_have_text("考试暂停", timeout=SOON)
     expect(candidate.page.locator("#exam")).to_be_hidden()
     expect(board.page.locator("#live-bar")).to_contain_text("暂停")
-    candidate.shot("paper-paused")
-    board.shot("board-paused")
+    candidate.look("paper-paused")
+    board.look("board-paused")
     before = shown_minutes(candidate)
     stage.clock.move(timedelta(minutes=20))
     board.press("恢复考试")
@@ -106,12 +106,13 @@ def test_a_paused_room_stands_still_and_goes_on(stage: Stage, board: Machine, ca
 
 def test_a_proctor_hands_in_for_a_candidate(stage: Stage, board: Machine, candidate: Machine) -> None:
     answer(candidate, 3)
+    candidate.tolerate("status of 410")  # the page asks for its receipt
     choose_seat(board)
     board.page.click("button[data-asks=ask-hand-in]")
     expect(board.page.locator("#ask-hand-in [data-do]")).to_be_disabled()
     board.page.fill("#hand-in-note", "考生身体不适，申请提前交卷")
     board.page.fill("#ask-hand-in-word", "01")
-    board.shot("board-force-hand-in")
+    board.look("board-force-hand-in")
     board.page.click("#ask-hand-in [data-do]")
     expect(board.page.locator(".notice")).to_contain_text("已交卷。")
     code = receipt(candidate.page, "监考人员已收卷")
@@ -129,7 +130,7 @@ def test_a_locked_sign_in_is_unlocked_on_the_board(stage: Stage, machine, board:
         guessing.page.fill("[name=id_number]", "150102199001010000")
         guessing.press("登录")
     expect(guessing.page.locator("[role=alert]")).to_contain_text("由监考员解锁登录")
-    guessing.shot("sign-in-locked")
+    guessing.look("sign-in-locked")
     trouble = board.page.locator("#live-trouble li").first
     expect(trouble).to_contain_text("登录锁定")
     trouble.get_by_role("link").click()
@@ -142,10 +143,10 @@ def test_a_locked_sign_in_is_unlocked_on_the_board(stage: Stage, machine, board:
 def test_disputed_details_call_the_proctor(stage: Stage, machine, board: Machine) -> None:
     made = machine()
     made.come_in(stage.candidate(SEAT, SMALL_ROOM))
-    made.shot("details")
+    made.look("details")
     made.page.click("button[value=dispute]")
     expect(made.page.locator(".notice")).to_contain_text("请留在座位")
-    made.shot("details-disputed")
+    made.look("details-disputed")
     trouble = board.page.locator("#live-trouble li").first
     expect(trouble).to_contain_text("信息有误")
     trouble.get_by_role("link").click()
@@ -176,7 +177,7 @@ def choose_seat(board: Machine) -> None:
 
 def in_room_dialog(board: Machine, words: str) -> None:
     board.page.click("button[data-asks=ask-room]")
-    board.shot("board-room-dialog")
+    board.look("board-room-dialog")
     board.press(words, within="#ask-room")
 
 

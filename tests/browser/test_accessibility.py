@@ -1,0 +1,257 @@
+"""axe-core on every page of every role, and on paper and board in each theme. A page that is in no table here fails the test."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from flask import Flask
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from examsrv.domain.moment import Actor
+from examsrv.domain.time_ledger import EntryKind
+from examsrv.services import marking_runs, papers
+from examsrv.services.ledger import add_entry
+from examsrv.storage.tables import FormRow, ItemVersionRow
+from tests.browser.stage import PACK, ROOM, SMALL_ROOM, Machine, Stage, opened
+
+LEVEL = f"{PACK}/L3"
+THEORY = f"{LEVEL}/theory"
+SEED, OVER = 2027, timedelta(hours=3)
+THEMES = ("dark", "contrast")
+SIZES = ("small", "large")
+
+
+@dataclass(frozen=True)
+class Places:
+    """What stands in the addresses of the pages that are about one thing."""
+
+    attempt: str
+    sitting: int
+    sitting_room: int
+    room: int
+    person: int
+    item: str
+    sealed: int
+    form: int
+    proposed: int = 0
+    run: int = 0
+
+
+OPEN: dict[str, str] = {
+    "auth.home": "/",
+    "auth.sign_in": "/sign-in",
+    "candidate.seat": "/exam/seat",
+}
+OFFICE: dict[str, str] = {
+    "auth.password": "/account",
+    "admin.today": "/admin/",
+    "admin.standard": "/admin/standard",
+    "admin.standard_level": f"/admin/standard/{LEVEL}",
+    "admin.bank": "/admin/bank",
+    "admin.bank_checks": f"/admin/bank/{PACK}/checks",
+    "admin.coverage": f"/admin/bank/{PACK}/coverage/L3/theory",
+    "admin.bank_item": f"/admin/bank/{PACK}/items/{{item}}",
+    "admin.bank_packs": "/admin/bank/packs",
+    "admin.rooms": "/admin/rooms",
+    "admin.room": "/admin/rooms/{room}",
+    "admin.room_labels": "/admin/rooms/{room}/labels",
+    "admin.new_room": "/admin/rooms/new",
+    "admin.site": "/admin/sites/1",
+    "admin.new_site": "/admin/sites/new",
+    "admin.sittings": "/admin/sittings",
+    "admin.sitting": "/admin/sittings/{sitting}",
+    "admin.edit_sitting": "/admin/sittings/{sitting}/edit",
+    "admin.new_sitting": "/admin/sittings/new",
+    "admin.roster": "/admin/sittings/{sitting}/candidates",
+    "admin.candidate": "/admin/candidates/{attempt}",
+    "admin.papers": "/admin/papers",
+    "admin.draw_papers": "/admin/papers/draw",
+    "admin.specification": f"/admin/papers/specifications/{THEORY}",
+    "admin.form_set": "/admin/papers/{sealed}",
+    "admin.form_preview": "/admin/papers/{sealed}/forms/{form}",
+    "admin.people": "/admin/people",
+    "admin.person": "/admin/people/{person}",
+    "admin.new_person": "/admin/people/new",
+    "admin.audit": "/admin/audit",
+}
+AFTERWARDS: dict[str, str] = {
+    "admin.seal_papers": "/admin/papers/{proposed}/seal",
+    "admin.results": "/admin/results",
+    "admin.results_sitting": "/admin/results/sittings/{sitting}",
+    "admin.run": "/admin/results/runs/{run}",
+    "admin.apply_run": "/admin/results/runs/{run}/apply",
+}
+"""Pages of the office once the sitting is over and marked."""
+PROCTOR: dict[str, str] = {
+    "proctor.rooms": "/proctor/",
+    "proctor.board": "/proctor/rooms/{sitting_room}",
+}
+IN_A_STORY = {
+    "auth.first_run": "test_walkthrough_planning: there is no account yet",
+    "admin.roster_preview": "test_walkthrough_planning: a file was chosen",
+    "candidate.sign_in": "test_candidates_pages: the machine is bound",
+    "candidate.details": "test_candidates_pages",
+    "candidate.waiting": "test_candidates_pages",
+    "candidate.paper": "test_candidates_pages",
+}
+NO_PAGE = {
+    "static": "files",
+    "admin.roster_template": "a workbook",
+    "candidate.state": "JSON",
+    "candidate.content": "JSON",
+    "candidate.photo": "a picture",
+    "proctor.photo": "a picture",
+    "proctor.live": "the living part of proctor.board, which shows it",
+}
+
+
+def test_every_page_stands_in_a_table_here(stage: Stage) -> None:
+    pages = {rule.endpoint for rule in stage.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    looked_at = OPEN.keys() | OFFICE.keys() | AFTERWARDS.keys() | PROCTOR.keys() | IN_A_STORY.keys() | NO_PAGE.keys()
+    assert pages == looked_at
+
+
+def test_a_planted_fault_is_found(stage: Stage, machine: Callable[[], Machine]) -> None:
+    visitor = machine()
+    visitor.open("/").evaluate("document.querySelector('main').append(document.createElement('img'))")
+    visitor.look("planted")
+    assert len(visitor.faults) == 1
+    assert "image-alt (critical)" in visitor.faults.pop()
+
+
+def test_pages_before_signing_in(stage: Stage, machine: Callable[[], Machine]) -> None:
+    visitor = machine()
+    look_at(stage.app, visitor, OPEN)
+    visitor.tolerate("status of 404")
+    visitor.open("/nothing-here")
+    visitor.look("error")
+
+
+def test_pages_of_the_office(stage: Stage, machine: Callable[[], Machine]) -> None:
+    places = places_of(stage)
+    office = machine()
+    office.sign_in("admin1")
+    look_at(stage.app, office, filled(OFFICE, places))
+    office.open(f"/admin/sittings/{places.sitting}").click("[data-asks=unpublish]")
+    office.look("admin.sitting-unpublish")
+    office.open(f"/admin/people/{places.person}").click("[data-asks=deactivate]")
+    office.look("admin.person-deactivate")
+    look_at(stage.app, office, filled(AFTERWARDS, after_the_sitting(stage, places)))
+
+
+def test_pages_of_proctors_in_every_theme(stage: Stage, machine: Callable[[], Machine]) -> None:
+    places = places_of(stage)
+    proctor = machine()
+    proctor.sign_in("proctor1")
+    look_at(stage.app, proctor, filled(PROCTOR, places))
+    proctor.page.click("#seat-1")
+    expect(proctor.page.locator("#chosen")).to_be_visible()
+    proctor.look("proctor.board-seat")
+    for theme in THEMES:
+        display(proctor, theme=theme)
+        proctor.look(f"proctor.board-{theme}")
+    display(proctor, theme="light", size="large")
+    proctor.look("proctor.board-large")
+    display(proctor, theme="light", size="normal")
+    for opener in ("ask-present", "ask-room", "ask-incident"):
+        proctor.page.click(f"[data-asks={opener}]")
+        proctor.look(f"proctor.board-{opener}")
+        proctor.page.keyboard.press("Escape")
+
+
+def test_candidates_pages(stage: Stage, machine: Callable[[], Machine]) -> None:
+    way = stage.candidate(1, SMALL_ROOM)
+    candidate = machine()
+    candidate.bind_seat(way.seat_code)
+    candidate.look("candidate.sign_in")
+    candidate.tolerate("status of 422")
+    candidate.press("登录")
+    candidate.look("candidate.sign_in-empty")
+    candidate.give_ticket(way)
+    candidate.page.wait_for_url("**/exam/details")
+    candidate.look("candidate.details")
+    candidate.confirm()
+    expect(candidate.page.locator("#checks-result")).not_to_contain_text("正在检查")
+    candidate.look("candidate.waiting")
+
+    board = machine()
+    board.sign_in("proctor4")
+    board.page.get_by_role("link", name="打开看板").click()
+    for login in ("proctor4", "proctor5"):
+        board.enter_present(stage.name(login), stage.pin(login))
+    board.press("签到全部已确认考生")
+    board.start_room()
+    opened(candidate.page)
+    candidate.look("candidate.paper")
+    for group in (1, 2):
+        candidate.page.locator("#cells section").nth(group).locator(".cell").first.click()
+        candidate.look(f"candidate.paper-group-{group}")
+    display(candidate, theme="contrast")
+    candidate.look("candidate.paper-contrast")
+    for size in SIZES:
+        display(candidate, theme="light", size=size)
+        candidate.look(f"candidate.paper-{size}")
+    display(candidate, theme="light", size="normal")
+    candidate.page.click("#open-calculator")
+    candidate.look("candidate.paper-calculator")
+    candidate.page.click("#open-scratch")
+    candidate.look("candidate.paper-scratch")
+    candidate.page.set_viewport_size({"width": 683, "height": 384})  # 1366 × 768 at 200 %
+    candidate.look("candidate.paper-zoom-200")
+
+
+# ---- how
+
+
+def look_at(app: Flask, visitor: Machine, pages: dict[str, str]) -> None:
+    """Open each page, make sure that it is the one that is meant and has a heading, and let axe look."""
+    routes = app.url_map.bind("")
+    for endpoint, path in pages.items():
+        page = visitor.open(path)
+        arrived = re.sub(r"^https?://[^/]+|[?#].*$", "", page.url)
+        assert routes.match(arrived)[0] == endpoint
+        expect(page.locator("h1").first).to_be_visible()
+        visitor.look(endpoint)
+
+
+def display(visitor: Machine, **choice: str) -> None:
+    """Choose theme and size of type as the buttons do, and load the page anew."""
+    visitor.page.evaluate("choice => localStorage.setItem('examsrv.display', JSON.stringify(choice))", choice)
+    visitor.page.reload()
+    if visitor.page.locator("#exam").count():
+        opened(visitor.page)
+    expect(visitor.page.locator("html")).to_have_attribute("data-theme", choice["theme"])
+
+
+def filled(pages: dict[str, str], places: Places) -> dict[str, str]:
+    """Return the pages with the places in their addresses."""
+    return {endpoint: path.format_map(vars(places)) for endpoint, path in pages.items()}
+
+
+def places_of(stage: Stage) -> Places:
+    """Return where the pages of the demonstration are."""
+    first = stage.attempt(stage.candidate(1, ROOM).ticket)
+    room = stage.room_of(first.ticket)
+    with stage.server.database.reading() as session:
+        item = session.scalars(select(ItemVersionRow.item_id).order_by(ItemVersionRow.number)).first()
+        form = session.scalars(select(FormRow).order_by(FormRow.id)).first()
+        return Places(first.id, first.sitting_id, room.id, room.room_id, stage.person("proctor1"), item or "", form.form_set_id, form.id)
+
+
+def after_the_sitting(stage: Stage, places: Places) -> Places:
+    """Let the sitting pass with nobody there, mark it, and draw a further form; both wait for a second person. Return the places with these."""
+    database, now = stage.server.database, stage.server.now
+    by = Actor(stage.person("admin1"), stage.name("admin1"))
+    with database.writing() as session:
+        add_entry(session, places.sitting_room, EntryKind.START, by, now())
+    stage.clock.move(OVER)
+    run = marking_runs.preview(database, places.sitting, "考后首次判分", by, now())
+    with database.reading() as session:
+        drawn = papers.draw(session, PACK, "L3", "theory", 1, SEED)
+    with database.writing() as session:
+        marking_runs.propose(session, run, by, now())
+        proposed = papers.keep_forms(session, PACK, drawn, by, now())
+        papers.propose_seal(session, proposed, by, now())
+    return replace(places, proposed=proposed, run=run)
