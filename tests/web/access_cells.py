@@ -264,7 +264,7 @@ FORMS: dict[str, dict[str, str]] = {
 
 def wrong_cells(made: TwoSites, people: list[Identity], line: Line) -> Iterator[str]:
     """Try every cell of a route and say what is wrong, refused ones first: those may change nothing, which is looked at when all were tried."""
-    cells = [cell for identity in people for cell in _cells_of(made, line, identity)]
+    cells = list(_cells_of(made, line, people))
     before = made.written()
     for identity in people:
         yield from _refused(made, line, identity, [cell for cell in cells if cell.identity is identity and cell.due is not Answer.DONE])
@@ -277,20 +277,21 @@ def wrong_cells(made: TwoSites, people: list[Identity], line: Line) -> Iterator[
         yield from _fault(line, cell, _asked(made, line, cell))
 
 
-def _cells_of(made: TwoSites, line: Line, identity: Identity) -> Iterator[Cell]:
-    """Yield an identity's cells, without those that only repeat another one.
+def _cells_of(made: TwoSites, line: Line, people: list[Identity]) -> Iterator[Cell]:
+    """Yield the cells of a route, without those that only repeat another one.
 
     Where the role decides, one object that is there and one that is not stand for all. What Flask answers by itself (HEAD, OPTIONS) goes
     through the same door as the rest: it is tried once for each answer due.
     """
     tried = set()
-    for address in addresses(made, line.thing):
-        answer = due(line, identity, address)
-        for method in methods(made, line.endpoint):
-            like = (method, answer) if method in AUTOMATIC else (method, answer, _told_by(answer, address))
-            if like not in tried:
-                tried.add(like)
-                yield Cell(identity, address, method, answer)
+    for identity in people:
+        for address in addresses(made, line.thing):
+            answer = due(line, identity, address)
+            for method in methods(made, line.endpoint):
+                like = (method, answer) if method in AUTOMATIC else (method, answer, identity.name, _told_by(answer, address))
+                if like not in tried:
+                    tried.add(like)
+                    yield Cell(identity, address, method, answer)
 
 
 def _told_by(answer: Answer, address: Address) -> object:
