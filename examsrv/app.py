@@ -12,7 +12,7 @@ from blueprints import register
 from examsrv.web.access import install_access, require_declarations
 from examsrv.web.errors import install_errors
 from examsrv.web.language import install_language, language
-from examsrv.web.security import install_security
+from examsrv.web.security import install_security, protect_file
 from examsrv.web.server import Server
 from examsrv.web.sessions import install_sessions
 from examsrv.web.translation import LANGUAGES
@@ -43,7 +43,8 @@ def create_app(server: Server) -> Flask:
     register(app)
     app.context_processor(lambda: _template_values(app, server))
     require_declarations(app)
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(static_folder()), prefix="static/")  # type: ignore[method-assign]
+    files = WhiteNoise(app.wsgi_app, root=str(static_folder()), prefix="static/", add_headers_function=protect_file)
+    app.wsgi_app = files  # type: ignore[method-assign]
     return app
 
 

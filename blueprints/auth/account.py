@@ -10,6 +10,7 @@ from examsrv.services import managing_people
 from examsrv.web.access import any_staff
 from examsrv.web.context import now, staff, writing
 from examsrv.web.language import shown
+from examsrv.web.sessions import STAFF, cookie
 from question_bank.message import ExamError
 
 
@@ -26,7 +27,7 @@ def password() -> ResponseReturnValue:
                 if is_pin:
                     managing_people.set_own_pin(session, staff().id, pin.current.data, pin.pin.data, now())
                 else:
-                    managing_people.change_own_password(session, staff().id, form.current.data, form.new.data, now())
+                    managing_people.change_own_password(session, staff().id, form.current.data, form.new.data, now(), cookie(STAFF))
         except ExamError as error:
             chosen.current.errors = [*chosen.current.errors, shown(error.message)]
         else:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from examsrv.domain.attempt import Phase
+from examsrv.domain.attempt import Phase, require_next
 from examsrv.domain.canonical import digest
 from examsrv.domain.moment import SERVER, Actor, Moment
 from examsrv.domain.receipt import receipt_code
@@ -271,6 +271,7 @@ def take_over(connection: Connection, attempt: str, by: Actor, at: Moment) -> bo
 
 def finish(connection: Connection, row: Row[Any], step: Step, by: Actor, at: Moment) -> None:
     """Append the closing step, and enter the head of the attempt's own chain into the audit chain."""
+    require_next(Phase(row.phase), Phase.SUBMITTED)
     head = next_head(row.head, step)
     _append(connection, row, [step], at, phase=Phase.SUBMITTED, finished=at.wall, receipt=receipt_code(head), wanted_device=None)
     with Session(connection, join_transaction_mode="rollback_only") as session:

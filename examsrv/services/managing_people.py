@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from examsrv.domain.moment import SERVER, Actor, Moment
 from examsrv.domain.roles import STAFF_ROLES, Role
 from examsrv.services.auditing import record
-from examsrv.services.signing_in import PASSWORD_LEAST, PIN_LEAST, password_fits, password_hash
+from examsrv.services.signing_in import PASSWORD_LEAST, PIN_LEAST, password_fits, password_hash, token_digest
 from examsrv.storage.tables import PersonRow, RoleGrantRow, SiteRow, StaffSessionRow
 from question_bank.message import N_, ExamError, Message
 
@@ -115,8 +115,8 @@ def set_active(session: Session, person: int, *, is_active: bool, by: Actor, at:
     record(session, "person.activated" if is_active else "person.deactivated", f"person/{person}", by, at)
 
 
-def change_own_password(session: Session, person: int, current: str, password: str, at: Moment) -> None:
-    """Change the own password; the present one has to be given."""
+def change_own_password(session: Session, person: int, current: str, password: str, at: Moment, token: str | None = None) -> None:
+    """Change the own password; the present one has to be given. Everywhere but in the session of `token` the account is signed out."""
     row = _person(session, person)
     if not password_fits(row.password_hash, current):
         raise ExamError(Message(N_("The present password is not right.")))
@@ -124,6 +124,8 @@ def change_own_password(session: Session, person: int, current: str, password: s
     if password == current:
         raise ExamError(Message(N_("The new password is the same as the old one.")))
     row.password_hash, row.must_change_password = password_hash(password), False
+    kept = token_digest(token) if token else ""
+    session.execute(delete(StaffSessionRow).where(StaffSessionRow.person_id == person, StaffSessionRow.digest != kept))
     record(session, "person.password_changed", f"person/{person}", Actor(person, row.name), at)
 
 

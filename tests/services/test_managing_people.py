@@ -1,5 +1,7 @@
 """Accounts: what a name, a password and a PIN have to be, who may not be taken away, and what signs somebody out."""
 
+from datetime import timedelta
+
 import pytest
 
 from examsrv.domain.roles import Role
@@ -106,6 +108,17 @@ def test_a_reset_password_has_to_be_changed_and_then_not_again(database: Databas
     act(database, managing_people.change_own_password, chief, "handed over", "my own words", at())
     with database.reading() as session:
         assert not signing_in.check_staff(session, "chief", "my own words", at()).must_change_password
+
+
+def test_a_changed_password_ends_every_session_but_the_one_it_was_changed_in(database: Database, chief: int) -> None:
+    with database.writing() as session:
+        member = signing_in.check_staff(session, "chief", PASSWORD, at())
+        for token in ("here", "elsewhere"):
+            signing_in.begin_staff_session(session, member, token, at())
+    act(database, managing_people.change_own_password, chief, PASSWORD, "my own words", at(), "here")
+    with database.reading() as session:
+        found = [signing_in.staff_of(session, token, at(), timedelta(hours=1)) is not None for token in ("here", "elsewhere")]
+    assert found == [True, False]
 
 
 @pytest.mark.parametrize(

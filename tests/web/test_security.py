@@ -170,3 +170,9 @@ def test_going_back_from_an_error_never_leads_elsewhere(app: Flask, referrer: st
     text = app.test_client().get("/nothing", headers={"Referer": referrer}).get_data(as_text=True)
     assert "evil" not in text
     assert "javascript:" not in text
+
+
+def test_static_files_carry_the_headers_too(app: Flask) -> None:
+    answer = app.test_client().get("/static/css/tokens.css")
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    answer.close()

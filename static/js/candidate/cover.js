@@ -10,6 +10,7 @@ const SHAPES = {
   over_offline: "store",
   signed_out: "lock",
   voided: "stop",
+  ended: "lock",
   other_machine: "half",
   loading: "turn",
 };

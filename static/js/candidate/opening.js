@@ -21,10 +21,8 @@ export async function openAttempt(device) {
     const result = await api.open(device);
     if (["ok", "submitted", "signed_out", "voided"].includes(result.kind)) return result;
     if (result.kind === "not_started" || result.kind === "not_checked_in") return leaveForWaiting();
-    if (result.kind === "other_machine") {
-      tries = 0;
-      cover("other_machine");
-    } else cover("no_server");
+    if (result.kind === "other_machine") tries = 0;
+    cover(result.kind === "other_machine" ? "other_machine" : result.kind === "over" ? "ended" : "no_server");
     await pause(result.kind === "other_machine" ? CONFIRMATION : backoff(tries));
   }
 }
