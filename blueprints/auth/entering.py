@@ -50,10 +50,10 @@ def first_run() -> ResponseReturnValue:
                 managing_people.create_first_administrator(session, form.login.data, form.name.data, form.password.data, now())
         except ExamError as error:
             form.login.errors = [*form.login.errors, shown(error.message)]
-            return render_template("auth/first_run.html", form=form), 422
+            return render_template("auth/first_run.html", form=form, now=now().wall), 422
         flash(gettext("The first administrator has been made. Please sign in."))
         return redirect(url_for("auth.sign_in"))
-    return render_template("auth/first_run.html", form=form), 422 if form.errors else 200
+    return render_template("auth/first_run.html", form=form, now=now().wall), 422 if form.errors else 200
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -70,14 +70,14 @@ def sign_in() -> ResponseReturnValue:
             if isinstance(error, SignInFailed):
                 with writing() as session:
                     signing_in.count_miss(session, signing_in.staff_throttle(login), now())
-            return render_template("auth/sign_in.html", form=form, failure=shown(error.message)), 422
+            return render_template("auth/sign_in.html", form=form, failure=shown(error.message), now=now().wall), 422
         token = chance.token()
         with writing() as session:
             signing_in.begin_staff_session(session, member, token, now())
         response = make_response(redirect(first_page(member)))
         give_cookie(response, STAFF, token)
         return response
-    return render_template("auth/sign_in.html", form=form, failure=None), 422 if form.errors else 200
+    return render_template("auth/sign_in.html", form=form, failure=None, now=now().wall), 422 if form.errors else 200
 
 
 @bp.post("/sign-out")

@@ -5,12 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.browser.candidate_harness.server import Harness
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 SCREEN = {"width": 1366, "height": 768}
 AXE = Path(__file__).parent / "axe.min.js"
 SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d$")
@@ -30,14 +28,6 @@ SUMS = {
     "1.2.3": None,
     "": None,
 }
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
