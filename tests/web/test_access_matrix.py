@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Blueprint, abort
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from examsrv.app import create_app
 from examsrv.domain.roles import Role
@@ -61,7 +62,7 @@ def test_a_route_that_is_opened_to_others_is_found(matrix: tuple[TwoSites, list[
     access = declared(made.app, line.endpoint)
     weak = Access(frozenset()) if line.who in (STAFF, CANDIDATES) else Access(frozenset(Role), access.scope)
     monkeypatch.setattr(made.app.view_functions[line.endpoint], "access", weak)
-    assert next(wrong_cells(made, people, line), None) is not None
+    assert is_found(made, people[::-1], line)
 
 
 @pytest.mark.parametrize("line", SCOPED, ids=lambda line: line.endpoint)
@@ -69,7 +70,7 @@ def test_a_scope_that_always_says_yes_is_found(matrix: tuple[TwoSites, list[Iden
     made, people = matrix
     access = declared(made.app, line.endpoint)
     monkeypatch.setattr(made.app.view_functions[line.endpoint], "access", replace(access, scope=lambda *_seen, **_values: True))
-    assert next(wrong_cells(made, people, line), None) is not None
+    assert is_found(made, [identity for identity in people if identity.role in line.who], line)
 
 
 def test_a_role_that_is_shut_out_is_found(matrix: tuple[TwoSites, list[Identity]], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,6 +207,12 @@ def test_a_deactivated_account_is_a_stranger_at_once(matrix: tuple[TwoSites, lis
     with made.database.writing() as session:
         session.get_one(PersonRow, made.people[name]).is_active = False
     assert ask(made, somebody, "auth.password", {}, "GET").location == "/sign-in"
+
+
+def is_found(made: TwoSites, people: list[Identity], line: Line) -> bool:
+    """Tell whether any cell is wrong. Pages that were never meant to be reached may break: that is kept out of the log, which is slow."""
+    with capture_logs():
+        return next(wrong_cells(made, people, line), None) is not None
 
 
 def written_of(made: TwoSites, attempt: str) -> list[str]:
