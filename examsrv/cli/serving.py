@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy import Connection
 
 from examsrv.app import create_app
+from examsrv.cli.logs import configure_logs
 from examsrv.cli.running import begin_server, open_database
 from examsrv.config import Config
 from examsrv.storage.database import Database, claim_writer
@@ -54,6 +55,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Any:
         """Called in the worker: the server's threads begin where the requests are."""
+        configure_logs()
         self.running = begin_server(self.config, open_database(self.config))
         self.running.start_sweeping(lambda error: log.error("sweep", exc_info=error))
         app = create_app(self.running)
