@@ -11,14 +11,14 @@ from sqlalchemy import select
 
 from examsrv.domain.moment import Actor
 from examsrv.domain.time_ledger import EntryKind
-from examsrv.services import marking_runs, papers
+from examsrv.services import marking_runs
 from examsrv.services.ledger import add_entry
 from examsrv.storage.tables import FormRow, ItemVersionRow
 from tests.browser.stage import PACK, ROOM, SMALL_ROOM, Machine, Stage, opened
 
 LEVEL = f"{PACK}/L3"
 THEORY = f"{LEVEL}/theory"
-SEED, OVER = 2027, timedelta(hours=3)
+OVER = timedelta(hours=3)
 THEMES = ("dark", "contrast")
 SIZES = ("small", "large")
 
@@ -35,7 +35,6 @@ class Places:
     item: str
     sealed: int
     form: int
-    proposed: int = 0
     run: int = 0
 
 
@@ -77,7 +76,6 @@ OFFICE: dict[str, str] = {
     "admin.audit": "/admin/audit",
 }
 AFTERWARDS: dict[str, str] = {
-    "admin.seal_papers": "/admin/papers/{proposed}/seal",
     "admin.results": "/admin/results",
     "admin.results_sitting": "/admin/results/sittings/{sitting}",
     "admin.run": "/admin/results/runs/{run}",
@@ -90,6 +88,7 @@ PROCTOR: dict[str, str] = {
 }
 IN_A_STORY = {
     "auth.first_run": "test_walkthrough_planning: there is no account yet",
+    "admin.seal_papers": "test_walkthrough_planning: a second person is asked for",
     "admin.roster_preview": "test_walkthrough_planning: a file was chosen",
     "candidate.sign_in": "test_candidates_pages: the machine is bound",
     "candidate.details": "test_candidates_pages",
@@ -241,17 +240,13 @@ def places_of(stage: Stage) -> Places:
 
 
 def after_the_sitting(stage: Stage, places: Places) -> Places:
-    """Let the sitting pass with nobody there, mark it, and draw a further form; both wait for a second person. Return the places with these."""
+    """Let the sitting pass with nobody there, and mark it; the run waits for a second person. Return the places with it."""
     database, now = stage.server.database, stage.server.now
     by = Actor(stage.person("admin1"), stage.name("admin1"))
     with database.writing() as session:
         add_entry(session, places.sitting_room, EntryKind.START, by, now())
     stage.clock.move(OVER)
     run = marking_runs.preview(database, places.sitting, "考后首次判分", by, now())
-    with database.reading() as session:
-        drawn = papers.draw(session, PACK, "L3", "theory", 1, SEED)
     with database.writing() as session:
         marking_runs.propose(session, run, by, now())
-        proposed = papers.keep_forms(session, PACK, drawn, by, now())
-        papers.propose_seal(session, proposed, by, now())
-    return replace(places, proposed=proposed, run=run)
+    return replace(places, run=run)

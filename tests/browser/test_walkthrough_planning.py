@@ -107,6 +107,8 @@ def papers_are_drawn_and_sealed(office: Machine) -> None:
     page.wait_for_url(re.compile(r"/papers/\d+$"), timeout=60_000)
     office.look("office-papers-drawn")
     submit(page, "/propose")
+    page.wait_for_url("**/seal")
+    office.look("office-papers-seal")
     approve(page, SECOND)
     page.wait_for_url(re.compile(r"/papers/\d+$"))
     expect(page.locator("form[action$='/propose']")).to_have_count(0)
