@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
 from examsrv.domain.moment import Actor, Moment
+from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import EntryKind, TimeState, time_state
 from examsrv.rules.staffing import require_staff
 from examsrv.services import answering
@@ -21,6 +22,7 @@ from examsrv.storage.tables import (
     PersonRow,
     PresenceRow,
     ProctorDutyRow,
+    RoleGrantRow,
     SittingRoomRow,
     SittingRow,
     ThrottleRow,
@@ -36,12 +38,14 @@ class WrongPin(ExamError):
 
 
 def is_on_duty(session: Session, person: int, sitting_room: int) -> bool:
-    """Tell whether a person is planned as proctor of a room of a published sitting."""
+    """Tell whether a person is planned as proctor of a room of a published sitting, and is still a proctor at its site."""
     query = (
         select(ProctorDutyRow.id)
         .join(SittingRoomRow, SittingRoomRow.id == ProctorDutyRow.sitting_room_id)
         .join(SittingRow, SittingRow.id == SittingRoomRow.sitting_id)
+        .join(RoleGrantRow, RoleGrantRow.person_id == ProctorDutyRow.person_id)
         .where(ProctorDutyRow.person_id == person, ProctorDutyRow.sitting_room_id == sitting_room, SittingRow.is_published)
+        .where(RoleGrantRow.role == Role.PROCTOR, RoleGrantRow.site_id.is_(None) | (RoleGrantRow.site_id == SittingRow.site_id))
     )
     return session.scalars(query).first() is not None
 

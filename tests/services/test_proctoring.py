@@ -386,3 +386,11 @@ def test_a_jump_of_the_wall_clock_moves_nobodys_time_on_the_board(database: Data
             session, SECRET, open_room.id, Moment(moment.wall + timedelta(days=1), moment.exam), lambda _attempt: None, 20 * SECOND
         )
     assert view.seats[0].remaining == LIMIT - MINUTE
+
+
+@pytest.mark.parametrize(("grants", "is_let_in"), [([(Role.PROCTOR, None)], True), ([(Role.AUTHOR, None)], False), ([], False)])
+def test_a_duty_counts_only_while_the_person_is_a_proctor_at_the_site(database: Database, room: Room, grants: list, is_let_in: bool) -> None:
+    with database.writing() as session:
+        person = add_proctor(session, room, "watch")
+        managing_people.set_roles(session, person, grants, OFFICE, at())
+        assert proctoring.is_on_duty(session, person, room.id) is is_let_in
