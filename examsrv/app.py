@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from whitenoise import WhiteNoise
 
 import blueprints
-from blueprints import register
+from blueprints import admin, auth, candidate, proctor
 from examsrv.web.access import install_access, require_declarations
 from examsrv.web.errors import install_errors
 from examsrv.web.language import install_language, language
@@ -40,7 +40,8 @@ def create_app(server: Server) -> Flask:
     CSRFProtect(app)
     install_access(app)
     install_errors(app)
-    register(app)
+    for pages in (auth, candidate, proctor, admin):
+        app.register_blueprint(pages.bp)
     app.context_processor(lambda: _template_values(app, server))
     require_declarations(app)
     files = WhiteNoise(app.wsgi_app, root=str(static_folder()), prefix="static/", add_headers_function=protect_file)
