@@ -8,6 +8,16 @@ const board = document.querySelector("[data-board]");
 const linkState = document.getElementById("link-state");
 let heard = performance.now();
 
+// What can be done belongs to the page, not to its living parts: when it has changed, the page is fetched anew, unless somebody is in the middle of something.
+function isStale(fragment) {
+  const isBusy = document.querySelector("dialog[open]") || document.activeElement?.matches("input, select, textarea");
+  if (isBusy) return false;
+  return ["live-bar", "live-chosen"].some(id => {
+    const [now, fresh] = [document.getElementById(id), fragment.getElementById(id)];
+    return now && fresh && now.dataset.acts !== fresh.dataset.acts;
+  });
+}
+
 function place(fragment) {
   for (const spot of document.querySelectorAll("[data-live]")) {
     const fresh = fragment.getElementById(spot.dataset.live);
@@ -37,7 +47,12 @@ async function refresh() {
     return;
   }
   if (!answer.ok) throw new Error(String(answer.status));
-  place(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (isStale(fresh)) {
+    location.reload();
+    return;
+  }
+  place(fresh);
   heard = performance.now();
 }
 
