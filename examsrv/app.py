@@ -12,6 +12,7 @@ from blueprints import admin, auth, candidate, proctor
 from examsrv.web.access import install_access, require_declarations
 from examsrv.web.errors import install_errors
 from examsrv.web.language import install_language, language
+from examsrv.web.numbers import NumberConverter
 from examsrv.web.security import install_security, protect_file
 from examsrv.web.server import Server
 from examsrv.web.sessions import install_sessions
@@ -33,6 +34,7 @@ def create_app(server: Server) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.extensions["examsrv"] = server
+    app.url_map.converters["int"] = NumberConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     install_security(app)
     install_sessions(app)

@@ -10,6 +10,7 @@ from examsrv.services import reading_audit
 from examsrv.services.auditing import ChainReport, verify_chain
 from examsrv.web.access import allow
 from examsrv.web.context import reading
+from examsrv.web.numbers import whole_number
 
 
 @bp.get("/audit")
@@ -31,7 +32,7 @@ def verify_audit() -> ResponseReturnValue:
 def _page(report: ChainReport | None) -> str:
     act, subject = request.args.get("act", ""), request.args.get("subject", "").strip()
     with reading() as session:
-        page = reading_audit.audit_page(session, act, subject, request.args.get("before", type=int))
+        page = reading_audit.audit_page(session, act, subject, request.args.get("before", type=whole_number))
         acts = reading_audit.acts_on_record(session)
     named = sorted(((each, act_in_words(each)) for each in acts), key=lambda pair: pair[1])
     return render_template("admin/audit.html", page=page, acts=named, act=act, subject=subject, report=report, in_words=act_in_words)

@@ -16,6 +16,7 @@ from examsrv.services.importing_packs import FaultyPackError
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, staff, writing
 from examsrv.web.language import shown
+from examsrv.web.numbers import whole_number
 from question_bank.item import Response
 from question_bank.message import ExamError, Fault
 from question_bank.pack import installed_packs
@@ -38,7 +39,7 @@ def bank() -> ResponseReturnValue:
         return redirect(url_for("admin.bank"))
     wanted = _filter()
     with reading() as session:
-        found = browsing_bank.find_items(session, pack, wanted, request.args.get("page", 1, type=int))
+        found = browsing_bank.find_items(session, pack, wanted, request.args.get("page", 1, type=whole_number))
         choices = browsing_bank.choices(session, pack)
         asked = [each for each in planning.examinations(session) if each.occupation == pack]
         coverages = [(each, browsing_bank.coverage(session, pack, each.level, each.component)) for each in asked]
@@ -133,7 +134,7 @@ def _filter() -> Filter:
         level=asked.get("level", ""),
         section=asked.get("section", ""),
         kind=asked.get("kind", ""),
-        difficulty=asked.get("difficulty", type=int),
+        difficulty=asked.get("difficulty", type=whole_number),
         importance=asked.get("importance", ""),
         point=asked.get("point", ""),
     )

@@ -22,6 +22,7 @@ from examsrv.services.viewing_runs import RunLine, RunView
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, server, staff, writing
 from examsrv.web.language import local_time, shown
+from examsrv.web.numbers import whole_number
 from question_bank.message import ExamError
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -85,7 +86,7 @@ def run(run: int) -> ResponseReturnValue:
     chosen = request.args.get("show", "crossing" if crossing else "all")
     lines = lists.get(chosen, lists["all"])
     pages = max(1, -(-len(lines) // PER_PAGE))
-    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    page = min(max(1, request.args.get("page", 1, type=whole_number)), pages)
     return render_template(
         "admin/run.html",
         run=view,

@@ -15,6 +15,7 @@ from examsrv.services import equipping
 from examsrv.web import chance
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, staff, writing
+from examsrv.web.numbers import whole_number
 from question_bank.message import ExamError
 
 LABELS_PER_SHEET = 24
@@ -28,7 +29,7 @@ def rooms() -> ResponseReturnValue:
     with reading() as session:
         sites = [site for site in equipping.sites(session) if mine is None or site.id in mine]
         found = equipping.rooms(session, mine)
-    wanted = request.args.get("site", type=int)
+    wanted = request.args.get("site", type=whole_number)
     groups = [(site, [room for room in found if room.site_id == site.id]) for site in sites if wanted in (None, site.id)]
     return render_template("admin/rooms.html", groups=groups, sites=sites, wanted=wanted, may_change_sites=administers_all(None, staff()))
 
@@ -76,7 +77,7 @@ def new_room() -> ResponseReturnValue:
     mine = my_sites(staff())
     with reading() as session:
         choices = [(site.id, site.name) for site in equipping.sites(session) if mine is None or site.id in mine]
-    form = NewRoomForm(site=request.args.get("site", type=int))
+    form = NewRoomForm(site=request.args.get("site", type=whole_number))
     form.site.choices = choices
     if form.validate_on_submit():
         try:
@@ -146,7 +147,7 @@ def add_seats(room: int) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=room_of_my_site)
 def set_spares(room: int) -> ResponseReturnValue:
     """Keep exactly the ticked seats as spares."""
-    chosen = set(request.form.getlist("spare", type=int))
+    chosen = set(request.form.getlist("spare", type=whole_number))
     return _done(room, lambda session: equipping.set_spares(session, room, chosen, actor(), now()), gettext("The spare seats have been saved."))
 
 
@@ -154,7 +155,7 @@ def set_spares(room: int) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=room_of_my_site)
 def remove_seats(room: int) -> ResponseReturnValue:
     """Take the last seats away."""
-    count = request.form.get("count", 0, type=int)
+    count = request.form.get("count", 0, type=whole_number)
     return _done(room, lambda session: equipping.remove_last_seats(session, room, count, actor(), now()), gettext("The seats have been removed."))
 
 

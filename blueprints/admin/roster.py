@@ -19,6 +19,7 @@ from examsrv.services.seating import SeatedCandidate
 from examsrv.web import chance
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, server, staff, writing
+from examsrv.web.numbers import whole_number
 from examsrv.web.translation import DEFAULT_LANGUAGE, translator
 from question_bank.message import ExamError
 
@@ -156,11 +157,11 @@ def _page(sitting: int, form: RosterForm) -> ResponseReturnValue:
 def _place(count: int) -> tuple[int, int]:
     """Return which page is asked for and how many there are."""
     pages = max(1, -(-count // PER_PAGE))
-    return min(max(1, request.args.get("page", 1, type=int)), pages), pages
+    return min(max(1, request.args.get("page", 1, type=whole_number)), pages), pages
 
 
 def _is_wanted(each: SeatedCandidate) -> bool:
-    text, room = request.args.get("text", "").strip().casefold(), request.args.get("room", type=int)
+    text, room = request.args.get("text", "").strip().casefold(), request.args.get("room", type=whole_number)
     is_named = text in each.name.casefold() or text in each.ticket.casefold()
     return is_named and room in (None, each.sitting_room)
 

@@ -12,6 +12,7 @@ from examsrv.domain.roles import Role
 from examsrv.services import planning, staffing_rooms
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, writing
+from examsrv.web.numbers import whole_number
 from question_bank.message import ExamError
 
 
@@ -21,7 +22,7 @@ def add_sitting_room(sitting: int) -> ResponseReturnValue:
     """Hold the sitting in a further room."""
     try:
         with writing() as session:
-            number = planning.add_room(session, sitting, request.form.get("room", 0, type=int), actor(), now())
+            number = planning.add_room(session, sitting, request.form.get("room", 0, type=whole_number), actor(), now())
     except ExamError as error:
         tell_refusal(error)
         return refused(sitting_page(sitting))
@@ -49,7 +50,7 @@ def remove_sitting_room(sitting_room: int) -> ResponseReturnValue:
 def set_proctors(sitting_room: int) -> ResponseReturnValue:
     """Plan exactly the ticked proctors."""
     sitting = _sitting_of(sitting_room)
-    chosen, lead = request.form.getlist("proctor", type=int), request.form.get("lead", type=int)
+    chosen, lead = request.form.getlist("proctor", type=whole_number), request.form.get("lead", type=whole_number)
     try:
         with writing() as session:
             staffing_rooms.set_duties(session, sitting_room, chosen, lead, actor(), now())

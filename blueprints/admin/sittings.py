@@ -20,6 +20,7 @@ from examsrv.services.staffing_rooms import available_proctors
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, staff, writing
 from examsrv.web.language import shown, zone
+from examsrv.web.numbers import whole_number
 from question_bank.message import ExamError
 
 MINUTE = timedelta(minutes=1)
@@ -118,7 +119,7 @@ def choose_forms(sitting: int) -> ResponseReturnValue:
     """Choose the papers."""
     try:
         with writing() as session:
-            planning.choose_forms(session, sitting, request.form.get("form_set", 0, type=int), actor(), now())
+            planning.choose_forms(session, sitting, request.form.get("form_set", 0, type=whole_number), actor(), now())
     except ExamError as error:
         tell_refusal(error)
         return refused(sitting_page(sitting))

@@ -11,6 +11,7 @@ from examsrv.rules.staffing import persons_required
 from examsrv.services import standards
 from examsrv.web.access import allow
 from examsrv.web.context import reading
+from examsrv.web.numbers import whole_number
 
 READERS = (Role.ADMINISTRATOR, Role.AUTHOR, Role.REVIEWER)
 USUAL_CANDIDATES = 30
@@ -35,7 +36,7 @@ def standard_level(pack: str, level: str) -> ResponseReturnValue:
     with reading() as session:
         found = standards.standard_of(session, pack)
     chosen = found.level(level)
-    candidates = min(max(0, request.args.get("candidates", USUAL_CANDIDATES, type=int)), CANDIDATES_MOST)
+    candidates = min(max(0, request.args.get("candidates", USUAL_CANDIDATES, type=whole_number)), CANDIDATES_MOST)
     staffing_rules = [rule for rule in found.staffing.rules if rule.component in chosen.components]
     branches = [branch for branch in (*found.basic_requirements, *found.functions) if branch.level in (None, level)]
     return render_template(
