@@ -130,7 +130,8 @@ def beat() -> ResponseReturnValue:
     if found.phase is Phase.RUNNING and (found.device, found.epoch) != (message.device, message.epoch):
         return _refusal(answering.Stale())
     server().hear(attempt, message.unsaved)
-    return jsonify(time=_own_time(found), phase=found.phase, notices=[{"id": each.id, "kind": each.kind, "text": shown(each.text)} for each in told])
+    notices = [{"id": each.id, "kind": each.kind, "text": shown(each.text), "at": each.wall.astimezone(zone()).isoformat()} for each in told]
+    return jsonify(time=_own_time(found), phase=found.phase, notices=notices)
 
 
 @bp.post("/api/hand-in")

@@ -74,6 +74,7 @@ class Notice:
     id: int
     kind: str
     text: Message
+    wall: datetime
 
 
 def own_details(session: Session, secret: Secret, attempt: str) -> OwnDetails:
@@ -148,7 +149,7 @@ def notices(session: Session, attempt: str) -> list[Notice]:
         .where(TimeEntryRow.kind != EntryKind.START)
         .order_by(TimeEntryRow.id)
     )
-    return [Notice(row.id, row.kind, _notice_text(row)) for row in session.scalars(query)]
+    return [Notice(row.id, row.kind, _notice_text(row), row.wall) for row in session.scalars(query)]
 
 
 def _notice_text(row: TimeEntryRow) -> Message:

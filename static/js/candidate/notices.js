@@ -10,12 +10,12 @@ const MINUTES = 5; // 09:42 of 09:42:07
 export function createNotices(settings) {
   const seen = new Set(settings.get("notices", []));
 
-  /** Show those of `notices` that are new; `at` is the server's time. */
+  /** Show those of `notices` that are new, each with the time at which the room said it, or else `at`, the server's time. */
   function show(notices, at) {
     for (const notice of notices ?? []) {
       if (seen.has(notice.id)) continue;
       seen.add(notice.id);
-      byId("notices").append(sheet(notice, at));
+      byId("notices").append(sheet(notice, notice.at ?? at));
     }
   }
 
