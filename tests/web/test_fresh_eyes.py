@@ -1,0 +1,59 @@
+"""What somebody met who had not built the program: numbers no column holds, notices told late, acts without words."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from blueprints.admin.acts import ACTS
+from examsrv.services import demonstrating
+from examsrv.web.numbers import LARGEST, whole_number
+from tests.web.office import Office, open_office, words
+
+
+@pytest.fixture
+def office(sqlite_url: str) -> Iterator[Office]:
+    with open_office(sqlite_url) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("number", [LARGEST, LARGEST + 1, 10**19, 10**40])
+@pytest.mark.parametrize("address", ["/admin/sittings/{}", "/admin/rooms/{}", "/admin/people/{}", "/admin/papers/{}", "/admin/results/runs/{}"])
+def test_an_id_that_no_row_can_have_is_not_found(office: Office, address: str, number: int) -> None:
+    assert office.client.get(address.format(number)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/admin/audit?before={}", "/admin/bank?difficulty={}", "/admin/bank?page={}", "/admin/rooms?site={}", "/admin/sittings/1/candidates?room={}"],
+)
+@pytest.mark.parametrize("number", [10**19, -(10**19), 10**40])
+def test_a_filter_beyond_every_column_is_as_good_as_none(office: Office, address: str, number: int) -> None:
+    assert office.client.get(address.format(number)).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["room", "form_set"])
+def test_a_form_with_an_id_beyond_every_column_is_refused(office: Office, name: str) -> None:
+    place = {"room": "/admin/sittings/1/rooms", "form_set": "/admin/sittings/1/forms"}[name]
+    assert office.post(place, **{name: str(10**19)}).status_code in {302, 404, 409, 422}
+
+
+@pytest.mark.parametrize(("text", "found"), [("0", 0), (str(LARGEST), LARGEST), (str(-LARGEST), -LARGEST)])
+def test_a_whole_number_that_a_column_holds_is_read(text: str, found: int) -> None:
+    assert whole_number(text) == found
+
+
+@pytest.mark.parametrize("text", [str(LARGEST + 1), str(-LARGEST - 1), "x", "", "1.5"])
+def test_no_other_number_is_read(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        whole_number(text)
+
+
+@pytest.mark.parametrize("act", [demonstrating.MADE, "incident"])
+def test_an_act_without_a_full_stop_or_made_for_a_trial_has_words_too(act: str) -> None:
+    assert act in ACTS
+
+
+def test_a_machine_without_a_seat_does_not_say_that_there_is_no_examination(office: Office) -> None:
+    page = words(office.client.get("/exam/seat"))
+    assert "No examination today" not in page
+    assert "To the candidate sign-in" not in page
