@@ -73,7 +73,10 @@ class Server:
         return Contact(self.clock.boot() - beat.heard, beat.unsaved) if beat else None
 
     def leave_to_say(self, whom: str, sentences: list[tuple[str, str]]) -> None:
-        """Keep what a page left to be said to a browser by the next one; the oldest go when too many wait."""
+        """Keep what a page left to be said to a browser by the next one, or forget it when nothing is left; the oldest go when too many wait."""
+        self.left_to_say.pop(whom, None)
+        if not sentences:
+            return
         while len(self.left_to_say) >= MOST_WAITING:
             self.left_to_say.pop(next(iter(self.left_to_say)))
         self.left_to_say[whom] = sentences

@@ -59,15 +59,15 @@ class DerivedSession(SessionInterface):
         found = self.session_class()
         found["csrf_token"] = hmac.new(server().secret.derived("csrf"), held.encode(), hashlib.sha256).hexdigest()
         g.left_for = token_digest(held)
-        waiting = server().left_to_say.pop(g.left_for, None)
+        waiting = server().left_to_say.get(g.left_for)
         if waiting:
-            found[FLASHES] = waiting
+            found[FLASHES] = list(waiting)
         found.modified = False
         return found
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if session.get(FLASHES):
-            server().leave_to_say(g.left_for, session[FLASHES])
+        if session.modified:  # a page has said it, or left something; a poll that passes in between takes nothing away
+            server().leave_to_say(g.left_for, session.get(FLASHES, []))
         visit = g.pop("new_visit", None)
         if visit is not None and not request.path.startswith("/static/"):
             give_cookie(response, VISIT, visit)

@@ -11,7 +11,7 @@ from examsrv.app import create_app
 from examsrv.domain.roles import Role
 from examsrv.storage.database import Database
 from examsrv.web.server import Server
-from tests.builders import SETTINGS, FakeClock, add_room, csrf_of, make_server
+from tests.builders import PASSWORD, SETTINGS, FakeClock, add_room, csrf_of, make_server
 from tests.web.visitors import candidate, seated, sign_in, staff
 
 EVERYWHERE = (Role.ADMINISTRATOR, None)
@@ -114,3 +114,17 @@ def test_misses_at_one_machine_do_not_keep_others_from_being_set_up(app: Flask, 
             client.post("/exam/seat", data={"code": room.code(1), "csrf_token": csrf_of(client, "/exam/seat")}, environ_base=where).status_code
         )
     assert answers == [429, 302]
+
+
+def test_what_a_page_left_to_be_said_waits_for_the_next_page_and_is_not_taken_by_a_poll(database: Database) -> None:
+    server = make_server(database)
+    app = create_app(server)
+    client = app.test_client()
+    words = {"login": "chief", "name": "长", "password": PASSWORD, "repeat": PASSWORD, "csrf_token": csrf_of(client, "/first-run")}
+    client.post("/first-run", data=words)
+    visit = client.get_cookie("visit")
+    assert visit is not None
+    with app.test_request_context("/somewhere.json", headers={"Cookie": f"visit={visit.value}"}):  # a poll under way
+        said = ["请登录" in client.get("/sign-in").text for _look in range(2)]
+    server.stop()
+    assert said == [True, False]
