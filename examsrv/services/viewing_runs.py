@@ -12,6 +12,7 @@ from examsrv.domain.attempt import Phase
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.results import DECISION_NAMES, Decision, shown_total
 from examsrv.domain.run import RunState
+from examsrv.domain.time_ledger import EntryKind
 from examsrv.exports.results import ResultLine, ResultsHead
 from examsrv.services import approving
 from examsrv.services.approving import ApprovalView
@@ -22,7 +23,7 @@ from examsrv.services.marking_runs import APPLY, subject_of
 from examsrv.services.papers import paper_title
 from examsrv.services.standards import standard_of
 from examsrv.storage.sealing import Secret
-from examsrv.storage.tables import AttemptRow, CandidateRow, PersonRow, ResultRow, RoomRow, RunRow, SiteRow, SittingRoomRow, SittingRow
+from examsrv.storage.tables import AttemptRow, CandidateRow, PersonRow, ResultRow, RoomRow, RunRow, SiteRow, SittingRoomRow, SittingRow, TimeEntryRow
 from question_bank.message import N_, ExamError, Message
 from question_bank.standard import Component, ComponentKey
 
@@ -158,6 +159,20 @@ def marking(session: Session, sitting: int) -> SittingMarking:
     """Return one sitting with how far its marking is."""
     row = session.get_one(SittingRow, sitting)
     return _marking(session, row, session.get_one(SiteRow, row.site_id).name)
+
+
+def rooms_not_started(session: Session, sitting: int) -> list[tuple[str, int]]:
+    """Return the rooms of a sitting that were never started, each with its candidates: a marking run counts all of them as absent."""
+    started = select(TimeEntryRow.sitting_room_id).where(TimeEntryRow.kind == EntryKind.START)
+    query = (
+        select(RoomRow.name, func.count(AttemptRow.id))
+        .join(SittingRoomRow, SittingRoomRow.room_id == RoomRow.id)
+        .join(AttemptRow, AttemptRow.sitting_room_id == SittingRoomRow.id)
+        .where(SittingRoomRow.sitting_id == sitting, SittingRoomRow.id.not_in(started))
+        .group_by(RoomRow.id, RoomRow.name)
+        .order_by(RoomRow.name)
+    )
+    return [(name, count) for name, count in session.execute(query)]
 
 
 def run_view(session: Session, secret: Secret, run: int) -> RunView:

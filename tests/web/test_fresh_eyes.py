@@ -5,14 +5,24 @@ from collections.abc import Iterator
 import pytest
 
 from blueprints.admin.acts import ACTS
-from examsrv.services import demonstrating
+from examsrv.services import demonstrating, signing_in
+from examsrv.storage.tables import AttemptRow, RoomRow, SittingRoomRow
 from examsrv.web.numbers import LARGEST, whole_number
+from tests.builders import QUICK_HASHER
+from tests.web.marking_office import MarkingOffice, open_marking_office
 from tests.web.office import Office, open_office, words
 
 
 @pytest.fixture
 def office(sqlite_url: str) -> Iterator[Office]:
     with open_office(sqlite_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def marking_office(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[MarkingOffice]:
+    monkeypatch.setattr(signing_in, "STAFF_HASHER", QUICK_HASHER)
+    with open_marking_office(sqlite_url) as opened:
         yield opened
 
 
@@ -57,3 +67,21 @@ def test_a_machine_without_a_seat_does_not_say_that_there_is_no_examination(offi
     page = words(office.client.get("/exam/seat"))
     assert "No examination today" not in page
     assert "To the candidate sign-in" not in page
+
+
+def test_a_room_that_never_began_is_named_before_its_candidates_count_as_absent(marking_office: MarkingOffice) -> None:
+    sentence = "09 has not been started: its 1 candidates count as absent."
+    assert sentence not in marking_office.read("/admin/results/sittings/1")
+    with marking_office.server.database.writing() as session:
+        late = session.query(AttemptRow).filter(AttemptRow.checked_in.is_(None)).one()
+        here = session.get_one(SittingRoomRow, late.sitting_room_id)
+        room = RoomRow(site_id=session.get_one(RoomRow, here.room_id).site_id, name="09", place="", columns=6)
+        session.add(room)
+        session.flush()
+        other = SittingRoomRow(sitting_id=here.sitting_id, room_id=room.id)
+        session.add(other)
+        session.flush()
+        late.sitting_room_id = other.id
+    assert sentence in marking_office.read("/admin/results/sittings/1")
+    preview = marking_office.post("/admin/results/sittings/1", reason="first")
+    assert sentence in marking_office.read(preview.location)
