@@ -54,6 +54,7 @@ def test_a_dead_machine_is_replaced_by_a_spare_one(stage: Stage, machine, board:
     expect(trouble).to_contain_text("请求换机")
     trouble.get_by_role("link").click()
     board.look("board-other-machine")
+    candidate.tolerate("status of 409")  # it hears at its next beat, or at its next save, that another machine has taken over
     board.press("确认换机")
     expect(board.page.locator(".notice")).to_contain_text("已确认换机")
     expect(spare.page.locator("#exam")).to_be_visible(timeout=SOON)
@@ -62,7 +63,6 @@ def test_a_dead_machine_is_replaced_by_a_spare_one(stage: Stage, machine, board:
     choose(spare.page, "C")
     saved(spare.page)
 
-    candidate.tolerate("status of 409")
     choose(candidate.page, "D")
     expect(candidate.page.locator("#notices")).to_contain_text("本卷已改在另一台机器上作答，本机只能查看")
     expect(candidate.page.locator("#options input").first).to_be_disabled()
