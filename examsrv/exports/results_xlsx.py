@@ -8,6 +8,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from examsrv.exports.results import ResultLine, ResultsHead, Translate, decision_title, head_lines, mark_titles, text_titles
+from question_bank.message import N_, Message
 
 MARK_FORMAT = "0.0"
 TEXT_FORMAT = "@"
@@ -26,7 +27,7 @@ def results_workbook(lines: Iterable[ResultLine], section_names: Sequence[str], 
     out = io.BytesIO()
     with Workbook(out, AS_GIVEN) as book:
         book.set_properties({"title": head.title, "created": head.made})
-        sheet = book.add_worksheet()
+        sheet = book.add_worksheet(translate(Message(N_("Results"))))
         title_row = len(head_lines(head)) + 1
         _set_up(sheet, len(section_names), title_row)
         _write_head(book, sheet, head, translate)

@@ -1,13 +1,19 @@
 """What somebody met who had not built the program: numbers no column holds, notices told late, acts without words."""
 
+import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+from openpyxl import load_workbook
 
 from blueprints.admin.acts import ACTS
+from examsrv.exports.results import ResultsHead
+from examsrv.exports.results_xlsx import results_workbook
 from examsrv.services import demonstrating, signing_in
 from examsrv.storage.tables import AttemptRow, RoomRow, SittingRoomRow
 from examsrv.web.numbers import LARGEST, whole_number
+from examsrv.web.translation import translator
 from tests.builders import QUICK_HASHER
 from tests.web.marking_office import MarkingOffice, open_marking_office
 from tests.web.office import Office, open_office, words
@@ -85,3 +91,9 @@ def test_a_room_that_never_began_is_named_before_its_candidates_count_as_absent(
     assert sentence in marking_office.read("/admin/results/sittings/1")
     preview = marking_office.post("/admin/results/sittings/1", reason="first")
     assert sentence in marking_office.read(preview.location)
+
+
+def test_the_sheet_of_exported_results_has_a_name_of_the_trade() -> None:
+    head = ResultsHead("title", "sitting", "2026-11-22 09:00", 1, "ab12", datetime(2026, 11, 22, tzinfo=UTC))
+    book = load_workbook(io.BytesIO(results_workbook([], [], head, translator())))
+    assert book.sheetnames == ["成绩"]
