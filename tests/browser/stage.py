@@ -214,7 +214,8 @@ class Machine:
         self.page.click("#ask-present [data-do]")
 
     def start_room(self) -> None:
-        self.press("开考")
+        self.page.locator("button[data-asks=ask-start]").click()
+        self.press("开考", within="#ask-start")
 
     # ---- candidates
 

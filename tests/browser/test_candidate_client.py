@@ -567,6 +567,7 @@ def test_the_way_from_the_sign_in_to_the_waiting_room(context, harness):
     page.get_by_label("Ticket number").fill("2611 0230 1003 1704")
     page.get_by_label("ID number").fill("150102199001010015")
     page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name="Something is wrong")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="Something is wrong").click()
     expect(page.locator(".notice")).to_contain_text("The proctor has been called.")
