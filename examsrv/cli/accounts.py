@@ -3,14 +3,12 @@
 import click
 
 from examsrv.cli.refusing import refusing
-from examsrv.cli.running import moment_without_server, open_database
-from examsrv.config import from_environment
+from examsrv.cli.running import moment_without_server, opened_database, require_current
 from examsrv.domain.moment import SERVER
 from examsrv.domain.roles import Role
 from examsrv.services.managing_people import create_person
-from examsrv.storage.migrating import is_current
 from examsrv.web.translation import translator
-from question_bank.message import N_, ExamError, Message
+from question_bank.message import N_, Message
 
 
 @click.group("admin", help="Administrators.")
@@ -24,12 +22,9 @@ def admin() -> None:
 @click.password_option("--password", help="At least 10 characters; asked for when not given.")
 def create(login: str, name: str, password: str) -> None:
     """Make the account; refused in words when the sign-in name is taken or the password too short."""
-    database = open_database(from_environment())
-    with refusing():
-        if not is_current(database):
-            raise ExamError(Message(N_("The database does not have the present schema. Run: examsrv db upgrade")))
+    with refusing(), opened_database() as database:
+        require_current(database)
         moment = moment_without_server(database)
         with database.writing() as session:
             person = create_person(session, login, name, password, [(Role.ADMINISTRATOR, None)], SERVER, moment)
-    database.close()
     click.echo(translator()(Message(N_("Administrator %(login)s has been made (number %(person)d)."), {"login": login, "person": person})))

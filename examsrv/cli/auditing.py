@@ -3,10 +3,8 @@
 import click
 
 from examsrv.cli.refusing import refusing
-from examsrv.cli.running import open_database
-from examsrv.config import from_environment
+from examsrv.cli.running import opened_database, require_current
 from examsrv.services.auditing import verify_chain
-from examsrv.storage.migrating import is_current
 from examsrv.web.translation import translator
 from question_bank.message import N_, ExamError, Message
 
@@ -19,13 +17,10 @@ def audit() -> None:
 @audit.command("verify", help="Recompute the chain; name the first bad entry.")
 def verify() -> None:
     """Exit 0 when every entry holds, 1 with the first bad entry otherwise."""
-    database = open_database(from_environment())
-    with refusing():
-        if not is_current(database):
-            raise ExamError(Message(N_("The database does not have the present schema. Run: examsrv db upgrade")))
+    with refusing(), opened_database() as database:
+        require_current(database)
         with database.reading() as session:
             report = verify_chain(session)
-        database.close()
         if report.first_bad is not None:
             text = N_("The audit chain is broken: entry %(number)d is the first bad one; the %(good)d before it hold.")
             raise ExamError(Message(text, {"number": report.first_bad, "good": report.entries}))

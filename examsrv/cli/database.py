@@ -2,8 +2,7 @@
 
 import click
 
-from examsrv.cli.running import open_database
-from examsrv.config import from_environment
+from examsrv.cli.running import opened_database
 from examsrv.storage.migrating import upgrade
 from examsrv.web.translation import translator
 from question_bank.message import N_, Message
@@ -17,7 +16,6 @@ def database() -> None:
 @database.command("upgrade", help="Bring the database to the present schema; an empty one gets all of it.")
 def upgrade_command() -> None:
     """Upgrade; interrupted, it can be run again."""
-    opened = open_database(from_environment())
-    upgrade(opened)
-    opened.close()
+    with opened_database() as opened:
+        upgrade(opened)
     click.echo(translator()(Message(N_("The database has the present schema."))))

@@ -1,19 +1,40 @@
 """From the configuration to a running server: what `serve`, `demo` and `wsgi` have in common."""
 
-from examsrv.config import Config
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from examsrv.config import Config, from_environment
 from examsrv.domain.moment import Moment
 from examsrv.services.timekeeping import last_exam_time
 from examsrv.storage.database import Database
+from examsrv.storage.migrating import is_current
 from examsrv.storage.sealing import Secret, load_secret
 from examsrv.web import chance
 from examsrv.web.clock import MachineClock
 from examsrv.web.server import Server, Settings, begin
+from question_bank.message import N_, ExamError, Message
 
 
 def open_database(config: Config) -> Database:
     """Return the configured database; the folder of an embedded one is made."""
     config.data_folder.mkdir(parents=True, exist_ok=True)
     return Database(config.url)
+
+
+@contextmanager
+def opened_database() -> Iterator[Database]:
+    """Give the database of the environment's configuration to a command, and close it whatever happens."""
+    database = open_database(from_environment())
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def require_current(database: Database) -> None:
+    """Refuse a database that does not have the present schema."""
+    if not is_current(database):
+        raise ExamError(Message(N_("The database does not have the present schema. Run: examsrv db upgrade")))
 
 
 def secret_of(config: Config) -> Secret:

@@ -65,6 +65,7 @@ def claim_writer(database: Database) -> Connection | None:
     """Claim to be the only server that writes to a PostgreSQL database; the claim lives as long as the connection returned. None: taken."""
     connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     if connection.execute(text("SELECT pg_try_advisory_lock(hashtext('examsrv writer'))")).scalar_one():
+        connection.detach()  # it belongs to the claim alone, and ends with it
         return connection
     connection.close()
     return None
