@@ -42,13 +42,18 @@ def create_app(server: Server) -> Flask:
     CSRFProtect(app)
     install_access(app)
     install_errors(app)
-    for pages in (auth, candidate, proctor, admin):
-        app.register_blueprint(pages.bp)
+    register(app)
     app.context_processor(lambda: _template_values(app, server))
     require_declarations(app)
     files = WhiteNoise(app.wsgi_app, root=str(static_folder()), prefix="static/", add_headers_function=protect_file)
     app.wsgi_app = files  # type: ignore[method-assign]
     return app
+
+
+def register(app: Flask) -> None:
+    """Add the pages of all roles to the application."""
+    for pages in (auth, candidate, proctor, admin):
+        app.register_blueprint(pages.bp)
 
 
 def static_folder() -> Path:
