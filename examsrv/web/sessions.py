@@ -5,6 +5,7 @@ Flask's own session is filled from them and never written: Flask-WTF finds its C
 
 import hashlib
 import hmac
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
@@ -18,6 +19,7 @@ STAFF, CANDIDATE, SEAT, VISIT = "staff", "candidate", "seat", "visit"
 YEAR = 365 * 24 * 60 * 60
 FLASHES = "_flashes"  # Flask's own name for what flash() leaves
 LONG_LIVED = frozenset({SEAT})
+LANGUAGE_SWITCH = "/language"
 CANDIDATE_INTERFACE = "/exam/api/"  # the hot path: here the session is looked up in memory
 
 
@@ -52,7 +54,7 @@ class DerivedSession(SessionInterface):
     session_class = SecureCookieSession
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin:
-        names = (CANDIDATE, STAFF, VISIT) if request.path.startswith("/exam/") else (STAFF, VISIT)
+        names = (CANDIDATE, STAFF, VISIT) if _is_from_candidates_page(request) else (STAFF, VISIT)
         held = next((value for value in (request.cookies.get(cookie_name(name)) for name in names) if value), None)
         if held is None:
             held = g.new_visit = chance.token()
@@ -71,6 +73,12 @@ class DerivedSession(SessionInterface):
         visit = g.pop("new_visit", None)
         if visit is not None and not request.path.startswith("/static/"):
             give_cookie(response, VISIT, visit)
+
+
+def _is_from_candidates_page(request: Request) -> bool:
+    """Tell whether a request is a candidate's page, or was sent by one: the language is switched from both sides of the house."""
+    path = urlsplit(request.referrer or "").path if request.path == LANGUAGE_SWITCH else request.path
+    return path.startswith("/exam/")
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # flask-login has no types

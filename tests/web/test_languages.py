@@ -9,8 +9,8 @@ from examsrv.domain.roles import Role
 from examsrv.web.language import remaining, shown
 from examsrv.web.server import Server
 from question_bank.message import Message
-from tests.builders import csrf_of
-from tests.web.visitors import staff
+from tests.builders import add_room, csrf_of
+from tests.web.visitors import candidate, staff
 
 EVERYWHERE = (Role.ADMINISTRATOR, None)
 
@@ -49,3 +49,13 @@ def test_an_instant_in_a_sentence_is_told_in_the_sites_time(app: Flask) -> None:
 )
 def test_time_left_is_written_as_a_clock_and_never_below_zero(seconds: float, text: str) -> None:
     assert remaining(timedelta(seconds=seconds)) == text
+
+
+def test_a_signed_in_candidate_switches_the_language_from_the_own_page(app: Flask, server: Server) -> None:
+    with server.database.writing() as session:
+        room = add_room(session, started=True)
+    made = candidate(app, room)
+    words = {"language": "en", "csrf_token": made.token}
+    switched = made.client.post("/language", data=words, headers={"Referer": "http://localhost/exam/paper"})
+    assert (switched.status_code, switched.headers.get("Location")) == (302, "http://localhost/exam/paper")
+    assert 'lang="en"' in made.client.get("/exam/paper").get_data(as_text=True)
