@@ -13,7 +13,7 @@ PROCTORS = ("proctor4", "proctor5")
 SEAT, SPARE = 1, 7
 MISSES = 7
 SOON = 10_000
-"""Within so many milliseconds an act on the board reaches the candidate: a beat of the page."""
+"""Within so many milliseconds an act on the board reaches the candidate (RELIABILITY F31): a beat of the page, at its slowest 7.7 s, and the way."""
 
 
 @pytest.fixture

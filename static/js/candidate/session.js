@@ -19,7 +19,7 @@ import { endWith } from "./receipt.js";
 import { createSheet } from "./sheet.js";
 import { announce, text } from "./texts.js";
 
-const BEAT = 10000;
+const BEAT = 7000; // within 10 s a page hears what the room did, its answer on the way included
 const LEAST = 1000; // less time than this is not worth uncovering the paper for
 const YIELDING = 2000; // another window waits: what is not sent by then, it sends
 const ENDED = new Set(["stale", "taken", "signed_out", "voided", "submitted"]);
