@@ -17,6 +17,7 @@ class Config:
 
     database_url: str = ""
     data_folder: Path = Path("var")
+    backup_folder: Path | None = None
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     threads: int = THREADS
@@ -35,6 +36,11 @@ class Config:
         return self.database_url or f"sqlite:///{self.data_folder.resolve() / 'examsrv.db'}"
 
     @property
+    def backups(self) -> Path:
+        """Return the folder of the backups: the one that is set, else one in the data folder."""
+        return self.backup_folder or self.data_folder / "backups"
+
+    @property
     def secret_file(self) -> Path:
         """Return the file that holds the installation's master secret; made at the first start, readable by its owner only."""
         return self.data_folder / "secret.key"
@@ -46,6 +52,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
     return Config(
         database_url=values.get("EXAMSRV_DATABASE_URL", ""),
         data_folder=Path(values.get("EXAMSRV_DATA", "var")),
+        backup_folder=Path(values["EXAMSRV_BACKUPS"]) if values.get("EXAMSRV_BACKUPS") else None,
         host=values.get("EXAMSRV_HOST", DEFAULT_HOST),
         port=int(values.get("EXAMSRV_PORT", str(DEFAULT_PORT))),
         behind_proxy=values.get("EXAMSRV_BEHIND_PROXY", "") == "yes",

@@ -84,7 +84,7 @@ def sqlite_url(sqlite_template: Path) -> str:
 @pytest.fixture
 def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
     """Give the address of a fresh PostgreSQL database with the newest schema."""
-    yield from _fresh(postgresql_server, postgresql_template)
+    yield from fresh_database(postgresql_server, postgresql_template)
 
 
 @pytest.fixture(params=BACKENDS)
@@ -109,7 +109,7 @@ def empty_database_url(request: pytest.FixtureRequest, quick_folder: Path) -> It
     if request.param == "sqlite":
         yield f"sqlite:///{quick_folder / f'empty_{next(_numbers)}.db'}"
     else:
-        yield from _fresh(request.getfixturevalue("postgresql_server"), "template1")
+        yield from fresh_database(request.getfixturevalue("postgresql_server"), "template1")
 
 
 def _build_schema(url: str) -> None:
@@ -121,7 +121,7 @@ def _build_schema(url: str) -> None:
     database.close()
 
 
-def _fresh(server: str, template: str) -> Iterator[str]:
+def fresh_database(server: str, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
     _create(server, name, template)
     yield server + name

@@ -4,18 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from examsrv.web.translation import translator
-from question_bank.message import ExamError
+from question_bank.message import N_, ExamError, Message
 
 REFUSED = 1
 
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Tell an `ExamError` of the block in words, and leave with exit 1."""
+    """Tell an `ExamError` of the block, or that the database does not answer, in words, and leave with exit 1."""
     try:
         yield
+    except OperationalError as error:
+        told = str(error.orig).strip().splitlines()
+        click.echo(translator()(Message(N_("The database does not answer: %(reason)s"), {"reason": told[0] if told else ""})), err=True)
+        raise SystemExit(REFUSED) from error
     except ExamError as error:
         click.echo(translator()(error.message), err=True)
         raise SystemExit(REFUSED) from error

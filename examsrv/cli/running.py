@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import make_url
 
 from examsrv.config import Config, from_environment
 from examsrv.domain.moment import Moment
@@ -25,6 +28,19 @@ def open_database(config: Config) -> Database:
 def opened_database() -> Iterator[Database]:
     """Give the database of the environment's configuration to a command, and close it whatever happens."""
     database = open_database(from_environment())
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def existing_database(config: Config) -> Iterator[Database]:
+    """Give a database that is there already to a command that only looks; refused where there is none, and nothing is made."""
+    url = make_url(config.url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise ExamError(Message(N_("There is no database %(file)s. Is EXAMSRV_DATA right?"), {"file": url.database}))
+    database = Database(config.url)
     try:
         yield database
     finally:

@@ -114,6 +114,18 @@ def claimed(config: Config) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def alone(config: Config) -> Iterator[None]:
+    """Hold the claim to the configured database, of either kind; refused while a server runs."""
+    database = open_database(config)
+    claim = _claim(config, database)
+    try:
+        yield
+    finally:
+        database.close()
+        claim.close()
+
+
 def _claim(config: Config, database: Database) -> Connection | IO[str]:
     """Claim to be the only server on this database."""
     claim = claim_writer(database) if database.dialect == "postgresql" else _lock_file(config.data_folder / LOCK)

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.orm import Session
 
 from examsrv.storage.database import Database
 
@@ -23,9 +24,23 @@ def upgrade(database: Database) -> None:
 
 def is_current(database: Database) -> bool:
     """Tell whether the database has the newest schema."""
-    with database.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-    return found == ScriptDirectory.from_config(_config()).get_current_head()
+    with database.reading() as session:
+        return is_newest(revision_of(session))
+
+
+def revision_of(session: Session) -> str | None:
+    """Return the name of the database's schema; None: it has none of ours."""
+    return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def is_newest(revision: str | None) -> bool:
+    """Tell whether a schema is the present one."""
+    return revision == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def is_known(revision: str) -> bool:
+    """Tell whether this version of the program knows a schema; one that it does not know is newer."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def _config() -> Config:
