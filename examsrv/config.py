@@ -4,11 +4,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
+
+from question_bank.message import N_, ExamError, Message
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 THREADS = 64
+PORTS = range(1, 65536)
+THIS_MACHINE = ("127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,9 @@ class Config:
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     threads: int = THREADS
-    behind_proxy: bool = False
+    proxies: tuple[str, ...] = ()
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
     time_zone: str = "Asia/Shanghai"
     institution: str = ""
     grace: timedelta = timedelta(seconds=30)
@@ -29,6 +36,10 @@ class Config:
     short_outage: timedelta = timedelta(seconds=15)
     offline_after: timedelta = timedelta(seconds=20)
     staff_session_age: timedelta = timedelta(hours=12)
+
+    def __post_init__(self) -> None:
+        if self.host != "localhost":
+            _address(N_("The address to listen on"), self.host)
 
     @property
     def url(self) -> str:
@@ -45,17 +56,59 @@ class Config:
         """Return the file that holds the installation's master secret; made at the first start, readable by its owner only."""
         return self.data_folder / "secret.key"
 
+    @property
+    def tls_folder(self) -> Path:
+        """Return the folder that `examsrv tls init` writes to."""
+        return self.data_folder / "tls"
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Tell whether browsers reach this installation by TLS, whoever ends it."""
+        return bool(self.proxies) or self.tls_certificate is not None
+
+    @property
+    def is_reached_by_others(self) -> bool:
+        """Tell whether other machines reach the address that is listened on."""
+        return self.host != "localhost" and not ip_address(self.host).is_loopback
+
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Config:
-    """Read the settings from `environment` (default: the process's own). An unset variable leaves the default."""
+    """Read the settings from `environment` (default: the process's own). An unset variable leaves the default; a wrong one is refused in words."""
     values = os.environ if environment is None else environment
+    certificate, key = values.get("EXAMSRV_TLS_CERTIFICATE", ""), values.get("EXAMSRV_TLS_KEY", "")
+    if bool(certificate) != bool(key):
+        raise ExamError(Message(N_("EXAMSRV_TLS_CERTIFICATE and EXAMSRV_TLS_KEY are set together or not at all")))
     return Config(
         database_url=values.get("EXAMSRV_DATABASE_URL", ""),
         data_folder=Path(values.get("EXAMSRV_DATA", "var")),
         backup_folder=Path(values["EXAMSRV_BACKUPS"]) if values.get("EXAMSRV_BACKUPS") else None,
         host=values.get("EXAMSRV_HOST", DEFAULT_HOST),
-        port=int(values.get("EXAMSRV_PORT", str(DEFAULT_PORT))),
-        behind_proxy=values.get("EXAMSRV_BEHIND_PROXY", "") == "yes",
+        port=_port(values.get("EXAMSRV_PORT", str(DEFAULT_PORT))),
+        proxies=_proxies(values.get("EXAMSRV_BEHIND_PROXY", "")),
+        tls_certificate=Path(certificate) if certificate else None,
+        tls_key=Path(key) if key else None,
         time_zone=values.get("EXAMSRV_TIME_ZONE", "Asia/Shanghai"),
         institution=values.get("EXAMSRV_INSTITUTION", ""),
     )
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) not in PORTS:
+        raise ExamError(Message(N_("%(variable)s is “%(text)s” and not the number of a port"), {"variable": "EXAMSRV_PORT", "text": text}))
+    return int(text)
+
+
+def _proxies(text: str) -> tuple[str, ...]:
+    """Return the addresses whose word about the client is taken: those of this machine for "yes", else those that are listed."""
+    if text in {"", "no"}:
+        return ()
+    return THIS_MACHINE if text == "yes" else tuple(_address("EXAMSRV_BEHIND_PROXY", each.strip()) for each in text.split(","))
+
+
+def _address(whose: str, text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError as error:
+        raise ExamError(
+            Message(N_("%(whose)s: “%(text)s” is not an address such as 192.168.1.10"), {"whose": Message(whose), "text": text})
+        ) from error

@@ -21,6 +21,7 @@ class Commands(click.Group):
         "rules": "examsrv.cli.rules:rules",
         "serve": "examsrv.cli.serve:serve",
         "standard": "examsrv.cli.standard:standard",
+        "tls": "examsrv.cli.tls:tls",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -29,14 +29,25 @@ SHOWN_CANDIDATES = 3
 @click.option("--reset", is_flag=True, help="Start from an empty database.")
 def demo(port: int | None, reset: bool) -> None:
     """Make what is missing, add a fresh sitting, print how to sign in, and serve until Ctrl-C."""
-    plain = from_environment()
-    config = replace(
-        plain, data_folder=plain.data_folder / FOLDER, port=port or plain.port, institution=plain.institution or INSTITUTION, host="127.0.0.1"
-    )
     with refusing():
+        config = _config(from_environment(), port)
         if reset:
             wipe(config)
         serve(config, lambda database: prepare(config, database))
+
+
+def _config(plain: Config, port: int | None) -> Config:
+    """Return an installation beside the configured one, on this machine only and without TLS: every browser can open the printed addresses."""
+    return replace(
+        plain,
+        data_folder=plain.data_folder / FOLDER,
+        host="127.0.0.1",
+        port=port or plain.port,
+        proxies=(),
+        tls_certificate=None,
+        tls_key=None,
+        institution=plain.institution or INSTITUTION,
+    )
 
 
 def wipe(config: Config) -> None:

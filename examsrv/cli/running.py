@@ -68,7 +68,7 @@ def settings_of(config: Config) -> Settings:
         short_outage=config.short_outage,
         offline_after=config.offline_after,
         staff_session_age=config.staff_session_age,
-        secure_cookies=config.behind_proxy,
+        secure_cookies=config.is_encrypted,
     )
 
 

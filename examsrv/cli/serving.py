@@ -1,13 +1,14 @@
 """Serving the application with gunicorn: one process, many threads; refuses to start where it would be unsafe."""
 
 import fcntl
-import ipaddress
+import resource
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+import click
 import structlog
 from gunicorn.app.base import BaseApplication
 from sqlalchemy import Connection
@@ -15,14 +16,24 @@ from sqlalchemy import Connection
 from examsrv.app import create_app
 from examsrv.cli.logs import configure_logs
 from examsrv.cli.running import begin_server, open_database
+from examsrv.cli.transport import behind_proxies, date_warning, tls_context, with_transport
 from examsrv.config import Config
 from examsrv.storage.database import Database, claim_writer
 from examsrv.storage.migrating import is_current
+from examsrv.web.clock import MachineClock
 from examsrv.web.server import Server
+from examsrv.web.translation import translator
 from question_bank.message import N_, ExamError, Message
 
 log = structlog.get_logger()
 GRACEFUL_SECONDS = 10
+DRAIN_SECONDS = 8
+"""How long a stopping server waits for the requests it has; the rest of the graceful time is for the journal and the clock's mark."""
+KEEP_ALIVE_SECONDS = 75
+"""Longer than a proxy keeps an idle connection (nginx: 60 s): the proxy closes first and never sends into a connection that is just being closed."""
+MOST_CONNECTIONS = 8192
+OTHER_FILES = 256
+"""Open files that are not connections: database, logs, modules."""
 LOCK = "server.lock"
 
 
@@ -40,29 +51,39 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load_config(self) -> None:
         settings: dict[str, Any] = {
-            "bind": f"{self.config.host}:{self.config.port}",
+            "bind": f"[{self.config.host}]:{self.config.port}" if ":" in self.config.host else f"{self.config.host}:{self.config.port}",
             "workers": 1,
             "worker_class": "gthread",
             "threads": self.config.threads,
+            "worker_connections": _open_files() - OTHER_FILES,
+            "keepalive": KEEP_ALIVE_SECONDS,
             "graceful_timeout": GRACEFUL_SECONDS,
+            "forwarded_allow_ips": "",  # what a proxy says of its client is read in one place: behind_proxies
+            "forwarder_headers": "",
             "control_socket_disable": True,
             "accesslog": None,
             "loglevel": "warning",
             "worker_exit": lambda _arbiter, _worker: self.running.stop() if self.running else None,
         }
+        if self.config.tls_certificate is not None and self.config.tls_key is not None:
+            context = tls_context(self.config.tls_certificate, self.config.tls_key)
+            settings |= {
+                "certfile": str(self.config.tls_certificate),
+                "keyfile": str(self.config.tls_key),
+                "ssl_context": lambda _settings, _default: context,
+            }
         for name, value in settings.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:
         """Called in the worker: the server's threads begin where the requests are."""
         configure_logs()
+        self.cfg.set("graceful_timeout", DRAIN_SECONDS)
         self.running = begin_server(self.config, open_database(self.config))
         self.running.start_sweeping(lambda error: log.error("sweep", exc_info=error))
         app = create_app(self.running)
-        if self.config.behind_proxy:
-            from werkzeug.middleware.proxy_fix import ProxyFix
-
-            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        if self.config.proxies:
+            app.wsgi_app = behind_proxies(app.wsgi_app, self.config.proxies)  # type: ignore[method-assign, assignment]
         return app
 
 
@@ -71,13 +92,10 @@ def serve(config: Config, prepare: Callable[[Database], None] | None = None) -> 
 
     Refuses an address that others reach without TLS, a port that is taken, an old schema, and a second server on one database.
     """
-    if not config.behind_proxy and not ipaddress.ip_address(config.host).is_loopback:
-        raise CannotServe(
-            Message(
-                N_("%(host)s can be reached by others, and there is no TLS. Put a proxy in front and set EXAMSRV_BEHIND_PROXY=yes."),
-                {"host": config.host},
-            )
-        )
+    config = with_transport(config)
+    warning = date_warning(config, MachineClock().wall())
+    if warning is not None:
+        click.echo(translator()(warning), err=True)
     _require_free_port(config)
     database = open_database(config)
     claim = _claim(config, database)
@@ -94,13 +112,21 @@ def serve(config: Config, prepare: Callable[[Database], None] | None = None) -> 
 
 
 def _require_free_port(config: Config) -> None:
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((config.host, config.port))
         except OSError as error:
             text = N_("Port %(port)d on %(host)s cannot be used: %(reason)s. Choose another one with --port.")
             raise CannotServe(Message(text, {"port": config.port, "host": config.host, "reason": error.strerror})) from error
+
+
+def _open_files() -> int:
+    """Ask for as many open files as will be needed; return how many there may be. A server that runs out of them while it accepts dies of it."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + OTHER_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_CONNECTIONS + OTHER_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return wanted
 
 
 @contextmanager
