@@ -10,7 +10,8 @@ from examsrv.cli.running import moment_without_server, secret_of
 from examsrv.cli.serving import claimed, serve
 from examsrv.config import Config, from_environment
 from examsrv.domain.roles import ROLE_NAMES, Role
-from examsrv.services.demonstrating import PASSWORD, Chance, Demonstration, make_demonstration
+from examsrv.services.demonstrating import PASSWORD, Demonstration, make_demonstration
+from examsrv.services.inventing import Chance
 from examsrv.storage.database import Database
 from examsrv.storage.migrating import upgrade
 from examsrv.web import chance

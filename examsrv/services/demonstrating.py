@@ -1,8 +1,5 @@
 """A ready-made examination to try the program with: invented people, one sitting that waits to be started. Refused where real work is kept."""
 
-import csv
-import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from examsrv.domain.moment import SERVER, Actor, Moment
 from examsrv.domain.roles import Role
-from examsrv.services import equipping, papers, planning, publishing, rostering, staffing_rooms
+from examsrv.services import equipping, planning, publishing, rostering, staffing_rooms
 from examsrv.services.auditing import record
 from examsrv.services.banking import import_pack
+from examsrv.services.inventing import CandidateWay, Chance, id_number, roster_csv, sealed_forms
 from examsrv.services.managing_people import create_person, has_staff
 from examsrv.services.roster_entries import read_roster
 from examsrv.storage.database import Database
@@ -32,10 +30,6 @@ FIVE_MINUTES = timedelta(minutes=5)
 LIMIT, LATE, LEAVE = timedelta(minutes=90), timedelta(minutes=30), timedelta(minutes=30)
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏"
 GIVEN = ["明华", "晓燕", "志强", "丽娜", "建国", "文静", "海涛", "雪梅", "俊杰", "思远", "雅琴", "立新"]
-REGION, BIRTH_YEARS, MONTHS, DAYS = "150102", range(1978, 1999), range(1, 13), range(1, 28)
-CHECK_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECK_DIGITS = "10X98765432"
-FIRST_SERIAL = 101
 
 STAFF = (
     ("admin1", "管理员甲", Role.ADMINISTRATOR, None),
@@ -50,28 +44,6 @@ STAFF = (
     ("auditor", "督导员甲", Role.AUDITOR, None),
 )
 DUTIES = (("proctor1", "proctor2", "proctor3"), ("proctor4", "proctor5"))
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """Where the demonstration's ids, seeds, keys and codes come from."""
-
-    public_id: Callable[[], str]
-    seed: Callable[[], int]
-    key: Callable[[], bytes]
-    code: Callable[[], str]
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateWay:
-    """How an invented candidate signs in."""
-
-    name: str
-    ticket: str
-    id_number: str
-    room: str
-    seat: int
-    seat_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +63,7 @@ def make_demonstration(database: Database, secret: Secret, pack: Pack, chance: C
         import_pack(session, pack, SERVER, at)
         people = _people(session, at)
         site = _site(session, people["admin1"], chance, at)
-    form_set = _sealed_forms(database, pack.code, people, chance, at)
+    form_set = sealed_forms(database, pack.code, LEVEL, COMPONENT, FORMS, (people["admin1"], people["admin2"]), chance.seed(), at)
     with database.writing() as session:
         return _fresh_sitting(session, secret, pack.code, site, form_set, people, chance, at)
 
@@ -122,20 +94,6 @@ def _site(session: Session, by: Actor, chance: Chance, at: Moment) -> int:
     return site
 
 
-def _sealed_forms(database: Database, pack: str, people: dict[str, Actor], chance: Chance, at: Moment) -> int:
-    """Return sealed forms of the demonstration's level: those that are there, else new ones, which both administrators seal."""
-    with database.reading() as session:
-        sealed = [each.id for each in papers.form_sets(session) if each.is_sealed and (each.level, each.component) == (LEVEL, COMPONENT)]
-        if sealed:
-            return sealed[0]
-        drawn = papers.draw(session, pack, LEVEL, COMPONENT, FORMS, chance.seed())
-    with database.writing() as session:
-        made = papers.keep_forms(session, pack, drawn, people["admin1"], at)
-        papers.propose_seal(session, made, people["admin1"], at)
-        papers.seal(session, made, papers.form_set(session, made).digest, people["admin2"], at)
-    return made
-
-
 def _fresh_sitting(
     session: Session, secret: Secret, pack: str, site: int, form_set: int, people: dict[str, Actor], chance: Chance, at: Moment
 ) -> Demonstration:
@@ -158,7 +116,7 @@ def _fresh_sitting(
         codes[room_name] = {number: code for number, code in seats_there}  # noqa: C416 -- a row is no tuple to the type checker
         ways += [(room_name, seat) for seat in range(1, seats + 1)]
     candidates = tuple(_way(number, room, seat, codes[room][seat], count, at) for number, (room, seat) in enumerate(ways))
-    roster = read_roster("demo.csv", _csv(candidates))
+    roster = read_roster("demo.csv", roster_csv(candidates))
     rostering.import_roster(session, secret, sitting, roster, roster.digest, by, at, chance.public_id, chance.seed, chance.key)
     publishing.publish(session, sitting, by, at)
     return Demonstration(name, STAFF, candidates)
@@ -167,20 +125,4 @@ def _fresh_sitting(
 def _way(number: int, room: str, seat: int, code: str, sitting: int, at: Moment) -> CandidateWay:
     surname, given = SURNAMES[number % len(SURNAMES)], GIVEN[number % len(GIVEN)]
     ticket = f"{at.wall:%y%m}{sitting:04}{number + 1:04}"
-    return CandidateWay(surname + given, ticket, _id_number(number), room, seat, code)
-
-
-def _id_number(number: int) -> str:
-    """Return an invented identity number with a right check digit."""
-    year, month, day = (parts[number % len(parts)] for parts in (BIRTH_YEARS, MONTHS, DAYS))
-    body = f"{REGION}{year}{month:02}{day:02}{FIRST_SERIAL + number:03}"
-    total = sum(weight * int(digit) for weight, digit in zip(CHECK_WEIGHTS, body, strict=True))
-    return body + CHECK_DIGITS[total % len(CHECK_DIGITS)]
-
-
-def _csv(candidates: tuple[CandidateWay, ...]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["准考证号", "姓名", "证件号码", "考场", "座位"])
-    writer.writerows([way.ticket, way.name, way.id_number, way.room, way.seat] for way in candidates)
-    return out.getvalue().encode()
+    return CandidateWay(surname + given, ticket, id_number(number), room, seat, code)

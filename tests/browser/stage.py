@@ -20,7 +20,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from examsrv.app import create_app
 from examsrv.domain.roles import Role
-from examsrv.services.demonstrating import PASSWORD, CandidateWay, Chance, Demonstration, make_demonstration
+from examsrv.services.demonstrating import PASSWORD, Demonstration, make_demonstration
+from examsrv.services.inventing import CandidateWay, Chance
 from examsrv.storage.database import Database
 from examsrv.storage.tables import AttemptRow, PersonRow, SittingRoomRow
 from examsrv.web.server import Server, begin

@@ -29,7 +29,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from examsrv.services.demonstrating import PASSWORD, CandidateWay, Demonstration
+from examsrv.services.demonstrating import PASSWORD, Demonstration
+from examsrv.services.inventing import CandidateWay
 from examsrv.storage.sealing import load_secret
 from tests.browser.stage import SMALL_ROOM
 from tests.builders import SECRET
