@@ -1,4 +1,4 @@
-"""What an installation can set, read from the environment once. Read by app, cli and wsgi only."""
+"""What an installation can set, read from the environment once. Read by app, cli, wsgi, and the rehearsal, which starts servers."""
 
 import os
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from question_bank.message import N_, ExamError, Message
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
+PREFIX = "EXAMSRV_"
 THREADS = 64
 PORTS = range(1, 65536)
 THIS_MACHINE = ("127.0.0.1", "::1")
@@ -90,6 +91,11 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
         time_zone=values.get("EXAMSRV_TIME_ZONE", "Asia/Shanghai"),
         institution=values.get("EXAMSRV_INSTITUTION", ""),
     )
+
+
+def environment_with(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a child that has `settings` for all of ours, and everything else as this process has it."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)} | dict(settings)
 
 
 def _port(text: str) -> int:

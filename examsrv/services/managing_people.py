@@ -55,16 +55,27 @@ def create_person(
     must_change: bool = False,
 ) -> int:
     """Make an account and return its id."""
-    login = login.strip().lower()
-    if not login or len(login) > LOGIN_LONGEST or not login.replace("-", "").replace(".", "").replace("_", "").isalnum():
-        raise ExamError(
-            Message(N_("A sign-in name has letters, digits, dots, hyphens and underscores only, at most %(longest)d."), {"longest": LOGIN_LONGEST})
-        )
-    if session.scalars(select(PersonRow.id).where(PersonRow.login == login)).first() is not None:
-        raise ExamError(Message(N_("The sign-in name %(login)s is taken."), {"login": login}))
+    _require_login(session, login)
     require_password(password)
     pin_hash = password_hash(_pin(pin)) if pin else None
-    person = PersonRow(login=login, name=_name(name), password_hash=password_hash(password), pin_hash=pin_hash, must_change_password=must_change)
+    return add_person(session, login, name, password_hash(password), pin_hash, roles, by, at, must_change=must_change)
+
+
+def add_person(
+    session: Session,
+    login: str,
+    name: str,
+    password_hash: str,
+    pin_hash: str | None,
+    roles: Iterable[tuple[Role, int | None]],
+    by: Actor,
+    at: Moment,
+    *,
+    must_change: bool = False,
+) -> int:
+    """Make an account whose password and PIN are hashed already, and return its id."""
+    login = _require_login(session, login)
+    person = PersonRow(login=login, name=_name(name), password_hash=password_hash, pin_hash=pin_hash, must_change_password=must_change)
     session.add(person)
     session.flush()
     record(session, "person.created", f"person/{person.id}", by, at)
@@ -179,6 +190,18 @@ def _person(session: Session, person: int) -> PersonRow:
     if row is None:
         raise ExamError(Message(N_("There is no such person.")))
     return row
+
+
+def _require_login(session: Session, login: str) -> str:
+    """Return a sign-in name as it is kept; refuses one that cannot be, or that somebody has."""
+    login = login.strip().lower()
+    if not login or len(login) > LOGIN_LONGEST or not login.replace("-", "").replace(".", "").replace("_", "").isalnum():
+        raise ExamError(
+            Message(N_("A sign-in name has letters, digits, dots, hyphens and underscores only, at most %(longest)d."), {"longest": LOGIN_LONGEST})
+        )
+    if session.scalars(select(PersonRow.id).where(PersonRow.login == login)).first() is not None:
+        raise ExamError(Message(N_("The sign-in name %(login)s is taken."), {"login": login}))
+    return login
 
 
 def _name(name: str) -> str:

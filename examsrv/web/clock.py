@@ -37,3 +37,8 @@ class MachineClock:
 
     def boot_id(self) -> str:
         return BOOT_ID.read_text(encoding="ascii").strip()
+
+
+def stopwatch() -> float:
+    """Return seconds that never jump, from no particular instant on: for measuring how long something took."""
+    return time.perf_counter()

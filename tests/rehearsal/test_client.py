@@ -1,0 +1,93 @@
+"""The client reads whatever a server may send, and says plainly when an outcome is not known."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from examsrv.rehearsal.client import Address, Client, NoAnswer, address_of
+
+WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: seat=abc; Path=/; HttpOnly\r\n\r\nok"
+IN_CHUNKS = b"HTTP/1.1 409 CONFLICT\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"
+CUT_OFF = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"
+FORGET = b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nSet-Cookie: seat=""; Max-Age=0\r\n\r\n'
+
+
+def talked(answers: list[bytes], talk: Callable[[Client], Awaitable[object]], patience: float = 5.0) -> tuple[object, list[bytes]]:
+    """Let `talk` happen with a server that gives these answers, one to each request, and closes after an empty or cut one; return what it heard."""
+    heard: list[bytes] = []
+    served: list[asyncio.Task[None]] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        served.append(asyncio.current_task())
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                heard.append(head)
+                answer = answers.pop(0)
+                writer.write(answer)
+                if answer in (b"", CUT_OFF):
+                    break
+        writer.close()
+        await writer.wait_closed()
+
+    async def run() -> object:
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+            client = Client(Address("http", "127.0.0.1", server.sockets[0].getsockname()[1]), patience=patience)
+            try:
+                return await talk(client)
+            finally:
+                client.close()
+                await asyncio.wait(served)
+
+    return asyncio.run(run()), heard
+
+
+async def twice(client: Client) -> list[object]:
+    return [await client.get("/a"), await client.get("/b")]
+
+
+def test_bodies_come_by_length_and_in_chunks_over_one_connection() -> None:
+    (first, second), _heard = talked([WHOLE, IN_CHUNKS], twice)
+    assert (first.status, first.text, first.is_ok) == (200, "ok", True)
+    assert (second.status, second.text, second.is_ok) == (409, "hello", False)
+    assert first.seconds > 0
+
+
+def test_cookies_are_kept_and_forgotten_as_told() -> None:
+    async def talk(client: Client) -> dict[str, str]:
+        await client.get("/")
+        await client.get("/")
+        return client.cookies
+
+    kept, heard = talked([WHOLE, FORGET], talk)
+    assert b"Cookie: seat=abc" in heard[1]
+    assert kept == {}
+
+
+@pytest.mark.parametrize("answer", [b"", CUT_OFF, b"nonsense\r\n\r\n"])
+def test_an_answer_that_is_not_whole_leaves_the_outcome_unknown(answer: bytes) -> None:
+    with pytest.raises(NoAnswer):
+        talked([answer], lambda client: client.get("/"))
+
+
+def test_a_kept_connection_that_was_closed_meanwhile_is_opened_again_but_half_an_answer_is_never_asked_for_twice() -> None:
+    (_first, second), heard = talked([WHOLE, b"", IN_CHUNKS], twice)
+    assert (second.text, len(heard)) == ("hello", 3)
+    with pytest.raises(NoAnswer):
+        talked([WHOLE, CUT_OFF, IN_CHUNKS], twice)
+
+
+def test_silence_ends_with_the_patience() -> None:
+    async def talk(client: Client) -> None:
+        await client.get("/")
+
+    with pytest.raises(NoAnswer, match="in time"):
+        talked([b"HTTP/1.1 200 OK\r\n"], talk, patience=0.05)
+
+
+def test_an_address_is_http_or_https_with_a_host() -> None:
+    assert address_of("https://exam.example:8443/x") == Address("https", "exam.example", 8443)
+    assert address_of("http://127.0.0.1").host_header == "127.0.0.1"
+    with pytest.raises(ValueError, match="ftp"):
+        address_of("ftp://exam.example")
