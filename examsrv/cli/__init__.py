@@ -17,6 +17,7 @@ class Commands(click.Group):
         "bank": "examsrv.cli.bank:bank",
         "db": "examsrv.cli.database:database",
         "demo": "examsrv.cli.demo:demo",
+        "doctor": "examsrv.cli.doctor:doctor",
         "restore": "examsrv.cli.backup:restore_command",
         "rules": "examsrv.cli.rules:rules",
         "serve": "examsrv.cli.serve:serve",

@@ -35,9 +35,10 @@ Every digest is compared first; a damaged archive, or one of a newer version, is
 @click.option("--keep", default=KEPT, show_default=True, type=click.IntRange(min=1), help="How many backups to keep there; the oldest ones go.")
 def backup(folder: Path | None, keep: int) -> None:
     """Back up, and say what was written."""
-    config = from_environment()
-    with refusing(), existing_database(config) as database:
-        made = back_up(database, config.secret_file, folder or config.backups, keep, MachineClock().wall())
+    with refusing():
+        config = from_environment()
+        with existing_database(config) as database:
+            made = back_up(database, config.secret_file, folder or config.backups, keep, MachineClock().wall())
     _say(_told_of_backup(made))
 
 
@@ -46,10 +47,11 @@ def backup(folder: Path | None, keep: int) -> None:
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Another data folder than the configured one.")
 def restore_command(archive: Path, into: Path | None) -> None:
     """Restore, and say what was restored; exit 1 when its audit chain is broken."""
-    config = from_environment()
-    config = replace(config, data_folder=into or config.data_folder)
-    with refusing(), alone(config):
-        restored = restore(archive, config.url, config.secret_file)
+    with refusing():
+        config = from_environment()
+        config = replace(config, data_folder=into or config.data_folder)
+        with alone(config):
+            restored = restore(archive, config.url, config.secret_file)
     _say(_told_of_restored(config, restored))
     if not restored.is_chain_as_backed_up:
         text = N_("BUT its audit chain is broken: only the first %(good)d of %(entries)d entries hold. It was broken when the backup was made.")

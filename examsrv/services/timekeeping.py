@@ -1,5 +1,6 @@
 """The exam clock across restarts: the mark that is kept, and the pause that a restart gives to running rooms."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -27,6 +28,21 @@ def last_exam_time(session: Session) -> timedelta:
     """Return the exam time of the last mark."""
     row = session.get(ClockMarkRow, ONLY_ROW)
     return row.exam if row is not None else timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMark:
+    """The last mark with the wall time of its writing."""
+
+    boot_id: str
+    boot: timedelta
+    wall: datetime
+
+
+def kept_mark(session: Session) -> KeptMark | None:
+    """Return the last mark, or None before the first server."""
+    row = session.get(ClockMarkRow, ONLY_ROW)
+    return KeptMark(row.boot_id, row.boot, row.wall) if row is not None else None
 
 
 def begin(session: Session, boot_id: str, boot: timedelta, wall: datetime, short_outage: timedelta) -> ClockMark:

@@ -1,0 +1,1 @@
+"""What an installation is lacking, in words: one small function for each thing to look at. Nothing is changed by looking."""
