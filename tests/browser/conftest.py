@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from examsrv.services import signing_in
 from examsrv.services.demonstrating import Demonstration
+from tests.browser.installation import Installation
 from tests.browser.stage import PATIENCE_MS, Machine, Stage, demonstration
 from tests.builders import QUICK_HASHER
 
@@ -96,6 +97,15 @@ def machine(browser: Browser, request: pytest.FixtureRequest, shots: Path | None
         each.context.close()
     faults = [*served.faults, *(fault for each in machines for fault in each.faults)]
     assert faults == []
+
+
+@pytest.fixture
+def installation(tmp_path: Path, prepared: tuple[Path, Demonstration]) -> Iterator[Installation]:
+    """Give an installation with the demonstration's sitting, held today; its server is not started yet."""
+    made = Installation(tmp_path / "installation", prepared[0])
+    yield made
+    made.kill()
+    made.log.close()
 
 
 def _served(url: str, people: Demonstration | None) -> Iterator[Stage]:
