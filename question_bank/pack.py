@@ -3,7 +3,7 @@
 Packs lie beside this file, in a checkout as in a wheel.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -76,23 +76,44 @@ def load_standard(code: str) -> Standard:
     return _read_standard_file(PACKS / code / STANDARD_FILE)
 
 
+def unreadable(name: str, error: OSError) -> Fault:
+    """Return the fault of a file that cannot be read."""
+    return Fault(name, Message(N_("The file cannot be read: %(reason)s"), {"reason": error.strerror}))
+
+
 def _read_pack(root: Path) -> Pack:
     standard = _read_standard_file(root / STANDARD_FILE)
-    files, checks, faults = [], [], []
-    for path in sorted(root.glob("items/**/*.yaml")):
-        items, found = read_items(path.read_bytes(), path.relative_to(root).as_posix())
-        files.append(ItemFile(path.relative_to(root).as_posix(), tuple(items)))
+    files: list[ItemFile] = []
+    checks: list[SecondCheck] = []
+    faults: list[Fault] = []
+    for name, content in _contents(root, "items", faults):
+        items, found = read_items(content, name)
+        files.append(ItemFile(name, tuple(items)))
         faults += found
-    for path in sorted(root.glob("second_checks/**/*.yaml")):
-        read, found = read_second_checks(path.read_bytes(), path.relative_to(root).as_posix())
+    for name, content in _contents(root, "second_checks", faults):
+        read, found = read_second_checks(content, name)
         checks += read
         faults += found
     specifications = tuple(sorted(root.glob("specifications/**/*.yaml")))
     return Pack(root.name, standard, tuple(files), tuple(checks), specifications, tuple(faults))
 
 
+def _contents(root: Path, folder: str, faults: list[Fault]) -> Iterator[tuple[str, bytes]]:
+    """Give every file of a folder of the pack with its name inside the pack; what cannot be read is added to `faults`."""
+    for path in sorted(root.glob(f"{folder}/**/*.yaml")):
+        name = path.relative_to(root).as_posix()
+        try:
+            yield name, path.read_bytes()
+        except OSError as error:
+            faults.append(unreadable(name, error))
+
+
 def _read_standard_file(path: Path) -> Standard:
-    standard, faults = read_standard(path.read_bytes())
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FaultyStandardError([unreadable(path.name, error)]) from error
+    standard, faults = read_standard(content)
     if standard is None:
         raise FaultyStandardError(faults)
     return standard

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from examsrv.cli.faults import FAULTY, stop_with_faults
+from examsrv.domain.form import FORMS_MOST
 from examsrv.domain.specification import FaultySpecificationError, Specification
 from examsrv.domain.specification_file import load_specification
 from examsrv.web.chance import seed as drawn_seed
@@ -48,7 +49,7 @@ class Work:
 
 @click.command("assemble", help="Assemble forms for the theory paper of a level.")
 @click.option("--level", help="Code of the level, such as 3; not for occupations without levels.")
-@click.option("--forms", type=click.IntRange(min=1), required=True, help="How many forms.")
+@click.option("--forms", type=click.IntRange(1, FORMS_MOST), required=True, help="How many forms.")
 @click.option("--seed", type=click.IntRange(min=0), help="The same bank, specification and seed give the same forms. Drawn if not given.")
 @click.option("--pack", "code", default=PACK, show_default=True, help="Code of the occupation.")
 @click.option("--overlap-max", type=click.IntRange(min=0), help="Most items that two forms may share.")

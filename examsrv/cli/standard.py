@@ -7,6 +7,7 @@ import click
 from examsrv.cli.faults import stop_with_faults
 from examsrv.web.translation import translator
 from question_bank.message import N_, Fault, Message
+from question_bank.pack import unreadable
 from question_bank.standard_reading import read_standard
 
 LARGEST_FILE = 8 * 2**20
@@ -23,8 +24,11 @@ def standard() -> None:
 def check(file: Path) -> None:
     """Say that the file has no fault, or leave with exit 1 and all faults on the error stream."""
     say = translator()
-    with file.open("rb") as stream:
-        content = stream.read(LARGEST_FILE + 1)
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(LARGEST_FILE + 1)
+    except OSError as error:
+        stop_with_faults([unreadable(str(file), error)], say)
     if len(content) > LARGEST_FILE:
         stop_with_faults([Fault(str(file), Message(N_("The file is too large to be a standard")))], say)
     found, faults = read_standard(content)

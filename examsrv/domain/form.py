@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+FORMS_MOST = 100
+"""Forms that are drawn at once: more than any examination deals out, and still drawn within seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,27 @@ def test_faults_of_a_bank_in_a_folder_of_its_own_are_told_on_stderr(tmp_path: Pa
     assert "planted: items/a.yaml" in result.stderr
 
 
+def test_what_cannot_be_read_is_told_with_its_name(tmp_path: Path) -> None:
+    root = tmp_path / "planted"
+    (root / "items" / "folder.yaml").mkdir(parents=True)
+    (root / "second_checks").mkdir()
+    (root / "second_checks" / "gone.yaml").symlink_to(tmp_path / "nowhere")
+    (root / "standard.yaml").write_bytes(SHIPPED.read_bytes())
+
+    result = run(bank, "check", str(root))
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "planted: items/folder.yaml: 文件无法读取" in result.stderr
+    assert "planted: second_checks/gone.yaml: 文件无法读取" in result.stderr
+
+
+def test_a_standard_that_stops_being_readable_is_told_in_words() -> None:
+    result = run(standard, "check", "/proc/self/mem")  # it is there and opens, and reading its beginning is an error
+
+    assert result.exit_code == 1
+    assert "/proc/self/mem: 文件无法读取" in result.stderr
+
+
 def test_a_bank_with_a_faulty_standard_tells_the_faults_of_the_standard(tmp_path: Path) -> None:
     (tmp_path / "standard.yaml").write_text("levels: 7", encoding="utf-8")
 
