@@ -13,7 +13,7 @@ from blueprints.admin.scopes import my_sites, sitting_of_my_site
 from examsrv.domain.roles import Role
 from examsrv.rules.timing import DurationError
 from examsrv.services import equipping, planning, publishing, sitting_plans
-from examsrv.services.planning import Examination, SittingDraft
+from examsrv.services.planning import DayError, Examination, SittingDraft
 from examsrv.services.publishing import Mending
 from examsrv.services.sitting_plans import SittingState, SittingView
 from examsrv.services.staffing_rooms import available_proctors
@@ -37,6 +37,7 @@ SORTS = {
     "candidates": lambda view: view.candidates,
 }
 NEWEST_FIRST = "-planned"
+FIELDS_AT_FAULT: dict[type[ExamError], str] = {DurationError: "minutes", DayError: "day"}
 
 
 @bp.get("/sittings")
@@ -229,7 +230,7 @@ def _draft(form: SittingForm, offered: dict[str, Examination], view: SittingView
 
 
 def _field_of(error: ExamError) -> str | None:
-    return "minutes" if isinstance(error, DurationError) else None
+    return next((field for kind, field in FIELDS_AT_FAULT.items() if isinstance(error, kind)), None)
 
 
 def _is_wanted(view: SittingView) -> bool:

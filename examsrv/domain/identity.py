@@ -64,7 +64,12 @@ class IdentityNumber:
 
 def normalised(text: str) -> str:
     """Return a number as it is compared: half-width, upper case, without blanks. Two spellings of one number become equal."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    return without_blanks(text).upper()
+
+
+def without_blanks(text: str) -> str:
+    """Return a number or code as it is kept, whichever way it was typed: half-width, without the blanks that make it easy to read."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def read_identity(text: str, on: date) -> IdentityNumber:

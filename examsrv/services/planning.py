@@ -12,6 +12,7 @@ from examsrv.domain.time_ledger import EntryKind
 from examsrv.rules.timing import require_duration
 from examsrv.services.auditing import record
 from examsrv.services.papers import FormSetView, form_set, form_sets, paper_title, specifications
+from examsrv.services.signing_in import NEAR
 from examsrv.services.standards import occupations, standard_of
 from examsrv.storage.tables import (
     AttemptRow,
@@ -29,8 +30,13 @@ from question_bank.message import N_, ExamError, Message
 from question_bank.standard import ComponentKey
 
 NAME_LONGEST = 80
+AHEAD_MOST = timedelta(days=1000)
 ZERO = timedelta()
 IS_PUBLISHED = Message(N_("The sitting is published: its examination, length, rooms and papers stay. Take the publication back first."))
+
+
+class DayError(ExamError):
+    """A sitting cannot be held on this day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ def examinations(session: Session) -> list[Examination]:
 def create_sitting(session: Session, draft: SittingDraft, by: Actor, at: Moment) -> int:
     """Plan a sitting and return its number. A length under the standard's minimum is refused with RULE-DURATION's sentence."""
     _require_sound(session, draft)
+    require_day(draft.planned, at)
     row = SittingRow(
         site_id=draft.site_id,
         name=draft.name.strip(),
@@ -104,6 +111,8 @@ def change_sitting(session: Session, number: int, draft: SittingDraft, by: Actor
     if was_started(session, number):
         raise ExamError(Message(N_("A room of this sitting was started; it cannot be changed any more.")))
     _require_sound(session, draft)
+    if draft.planned != row.planned:
+        require_day(draft.planned, at)
     examination = (draft.occupation, draft.level, draft.component)
     is_other = examination != (row.occupation, row.level, row.component)
     if row.is_published and (is_other or draft.site_id != row.site_id or draft.limit != row.limit):
@@ -228,6 +237,14 @@ def _require_sound(session: Session, draft: SittingDraft) -> None:
         raise ExamError(Message(N_("There is no specification for %(level)s, %(component)s."), {"level": draft.level, "component": draft.component}))
     require_duration(standard_of(session, draft.occupation).component(ComponentKey(draft.component)), draft.limit)
     require_limits(draft.late_limit, draft.leave_after, draft.limit)
+
+
+def require_day(planned: datetime, at: Moment) -> None:
+    """Refuse a day that is over, when no candidate could sign in any more, and one so far ahead that it can only be a slip of the pen."""
+    if planned < at.wall - NEAR:
+        raise DayError(Message(N_("This day is over. Enter the day on which the sitting will be held.")))
+    if planned > at.wall + AHEAD_MOST:
+        raise DayError(Message(N_("This day is more than %(days)d days ahead."), {"days": AHEAD_MOST.days}))
 
 
 def require_limits(late_limit: timedelta, leave_after: timedelta, limit: timedelta) -> None:

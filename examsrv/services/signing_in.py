@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from examsrv.domain.identity import without_blanks
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import time_state
@@ -153,7 +154,7 @@ def staff_member(session: Session, row: PersonRow) -> StaffMember:
 
 def bind_seat(session: Session, code: str, token: str, at: Moment) -> BoundSeat:
     """Bind this machine's browser to the seat that shows `code`; an older binding of the seat ends."""
-    seat = session.scalars(select(SeatRow).where(SeatRow.code == code.strip())).one_or_none()
+    seat = session.scalars(select(SeatRow).where(SeatRow.code == without_blanks(code))).one_or_none()
     if seat is None:
         raise SignInFailed(Message(N_("No seat has this code. Please look at the label on the desk.")))
     session.execute(delete(SeatBindingRow).where(SeatBindingRow.seat_id == seat.id))
@@ -177,7 +178,7 @@ def check_candidate(session: Session, secret: Secret, ticket: str, id_number: st
     """
     require_not_throttled(session, candidate_throttle(ticket, seat), at, TOO_MANY)
     query = select(AttemptRow, CandidateRow).join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
-    found = session.execute(query.where(AttemptRow.ticket == ticket.strip())).one_or_none()
+    found = session.execute(query.where(AttemptRow.ticket == without_blanks(ticket))).one_or_none()
     given = identity_digest(secret, id_number)
     stored = found.CandidateRow.identity if found else secret.keyed("nobody", ticket)
     if not hmac.compare_digest(given, stored) or found is None:
@@ -222,7 +223,7 @@ def staff_throttle(login: str) -> str:
 
 def candidate_throttle(ticket: str, seat: BoundSeat) -> str:
     """Return the key under which misses are counted: by ticket and seat, so that no neighbour can lock somebody out."""
-    return token_digest(f"candidate/{ticket.strip()}/{seat.seat_id}")
+    return token_digest(f"candidate/{without_blanks(ticket)}/{seat.seat_id}")
 
 
 def require_not_throttled(session: Session, key: str, at: Moment, sentence: str = TOO_MANY_WAIT) -> None:
@@ -236,7 +237,7 @@ def count_miss(session: Session, key: str, at: Moment, ticket: str | None = None
     """Count a miss; from the sixth on the next try has to wait, each time twice as long. The ticket's proctor sees it."""
     row = session.get(ThrottleRow, key)
     if row is None:
-        attempt = session.scalars(select(AttemptRow.id).where(AttemptRow.ticket == ticket.strip())).one_or_none() if ticket else None
+        attempt = session.scalars(select(AttemptRow.id).where(AttemptRow.ticket == without_blanks(ticket))).one_or_none() if ticket else None
         row = ThrottleRow(key=key, misses=0, until=timedelta(), attempt_id=attempt)
         session.add(row)
     row.misses += 1

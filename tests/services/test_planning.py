@@ -1,6 +1,7 @@
 """Planning a sitting, publishing it with papers dealt out, changing who sits where."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from examsrv.services import planning, publishing, seating, staffing_rooms
 from examsrv.services.auditing import verify_chain
 from examsrv.services.equipping import room, set_spares
 from examsrv.services.ledger import add_entry
+from examsrv.services.planning import DayError
 from examsrv.services.publishing import Mending, NotReady, form_place, lacking, publish, unpublish
 from examsrv.services.sitting_plans import SittingState, sitting
 from examsrv.storage.database import Database
@@ -56,6 +58,30 @@ def test_a_length_under_the_standards_minimum_is_refused_with_the_rule(session: 
     with pytest.raises(DurationError, match=r"at least 90 min \(RULE-DURATION\), 89 min"):
         planning.create_sitting(session, draft(site, limit=89 * MINUTE), OFFICE, at())
     assert planning.create_sitting(session, draft(site, limit=90 * MINUTE), OFFICE, at())
+
+
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(("off", "is_fine"), [(-DAY - SECOND, False), (-DAY, True), (1000 * DAY, True), (1000 * DAY + SECOND, False)])
+def test_a_sitting_is_planned_for_a_day_on_which_it_can_be_held(session: Session, off: timedelta, is_fine: bool) -> None:
+    add_pack(session)
+    entered = draft(add_site(session), planned=at().wall + off)
+    if is_fine:
+        assert planning.create_sitting(session, entered, OFFICE, at())
+    else:
+        with pytest.raises(DayError):
+            planning.create_sitting(session, entered, OFFICE, at())
+
+
+def test_a_sitting_of_a_day_that_is_over_can_be_renamed_but_not_moved_to_another_such_day(session: Session) -> None:
+    add_pack(session)
+    entered = draft(add_site(session), planned=at().wall)
+    number = planning.create_sitting(session, entered, OFFICE, at())
+    much_later = replace(at(), wall=at().wall + 9 * DAY)
+    planning.change_sitting(session, number, replace(entered, name="改名"), OFFICE, much_later)
+    with pytest.raises(DayError):
+        planning.change_sitting(session, number, replace(entered, planned=at().wall + DAY), OFFICE, much_later)
 
 
 @pytest.mark.parametrize(("late", "leave", "is_fine"), [(30, 30, True), (31, 30, False), (0, 90, True), (0, 91, False)])

@@ -1,5 +1,6 @@
 """Who gets in, in which words others are refused, and how guessing gets slow without locking anybody else out."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from tests.builders import BEGIN, LIMIT, MORNING, OFFICE, PASSWORD, SECOND, SECR
 FAILED = "^Please check the ticket number and the identity document number.$"
 STAFF_FAILED = "^The name or the password is not right.$"
 AGE = timedelta(hours=12)
+FULL_WIDTH = {code: code + 0xFEE0 for code in range(ord("!"), ord("~") + 1)}
 
 
 @pytest.fixture
@@ -65,6 +67,11 @@ def test_ticket_and_identity_number_at_the_own_seat_let_in(database: Database, r
 def test_the_identity_number_may_be_typed_in_any_spelling(database: Database, room: Room, typed: str) -> None:
     assert id_number(room.room * 1000 + 1) == "CANARY001001"
     assert checked(database, room, id_number=typed) == room.attempts[0]
+
+
+@pytest.mark.parametrize("spelled", [lambda ticket: f" {ticket[:2]} {ticket[2:]}\u3000", lambda ticket: ticket.translate(FULL_WIDTH)])
+def test_the_ticket_may_be_typed_with_blanks_or_in_full_width(database: Database, room: Room, spelled: Callable[[str], str]) -> None:
+    assert checked(database, room, ticket=spelled(room.ticket(1))) == room.attempts[0]
 
 
 @pytest.mark.parametrize(
@@ -222,6 +229,13 @@ def test_the_newest_binding_of_a_seat_counts(database: Database, room: Room) -> 
         assert signing_in.bound_seat(session, "old") is None
         assert signing_in.bound_seat(session, "new").number == 1
         assert signing_in.bound_seat(session, None) is None
+
+
+def test_the_seat_code_may_be_typed_as_the_desk_label_prints_it(database: Database, room: Room) -> None:
+    code = room.code(2)
+    with database.writing() as session:
+        for typed in (f"{code[:3]} {code[3:]}", code.translate(FULL_WIDTH)):
+            assert signing_in.bind_seat(session, typed, typed, at()).number == 2
 
 
 def test_an_unknown_seat_code_is_refused(database: Database, room: Room) -> None:

@@ -57,6 +57,8 @@ def test_a_sitting_is_planned_in_the_local_time_of_the_site(office: Office) -> N
         ({"late": 31}, "Late comers must not be admitted after the first may leave"),
         ({"leave": 91}, "The earliest leaving is after the end of the time."),
         ({"name": ""}, "Enter a name."),
+        ({"day": "0001-01-01", "time": "00:00"}, "This day is over."),
+        ({"day": "9999-12-31"}, "This day is more than 1000 days ahead."),
         ({"day": "tomorrow"}, "Not a valid date value."),
         ({"time": "25:00"}, "Not a valid time value."),
         ({"minutes": "long"}, "Not a valid integer value."),
