@@ -62,6 +62,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "forwarder_headers": "",
             "control_socket_disable": True,
             "accesslog": None,
+            "errorlog": None,  # its lines go where ours go: configure_logs
             "loglevel": "warning",
             "worker_exit": lambda _arbiter, _worker: self.running.stop() if self.running else None,
         }
@@ -105,6 +106,7 @@ def serve(config: Config, prepare: Callable[[Database], None] | None = None) -> 
         if not is_current(database):
             raise CannotServe(Message(N_("The database does not have the present schema. Run: examsrv db upgrade")))
         database.close()  # the worker opens its own after the fork; a claim that is a connection stays open
+        configure_logs()
         _Gunicorn(config).run()
     finally:
         database.close()

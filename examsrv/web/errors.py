@@ -49,7 +49,8 @@ def install_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> ResponseReturnValue:
-        log.error("fault", path=request.path, exc_info=error)
+        route = request.url_rule.rule if request.url_rule else None  # the template: an address may hold what somebody typed
+        log.error("fault", route=route, method=request.method, exc_info=error)
         return page(SERVER_ERROR)
 
 
