@@ -8,10 +8,11 @@ from flask_wtf.csrf import CSRFProtect
 from whitenoise import WhiteNoise
 
 import blueprints
-from blueprints import admin, auth, candidate, proctor
+from blueprints import admin, auth, candidate, probes, proctor
 from examsrv.web.access import install_access, require_declarations
 from examsrv.web.errors import install_errors
 from examsrv.web.language import install_language, language
+from examsrv.web.metrics import install_metrics
 from examsrv.web.numbers import NumberConverter
 from examsrv.web.security import install_security, protect_file
 from examsrv.web.server import Server
@@ -45,6 +46,7 @@ def create_app(server: Server) -> Flask:
     register(app)
     app.context_processor(lambda: _template_values(app, server))
     require_declarations(app)
+    install_metrics(app, server)
     files = WhiteNoise(app.wsgi_app, root=str(static_folder()), prefix="static/", add_headers_function=protect_file)
     app.wsgi_app = files  # type: ignore[method-assign]
     return app
@@ -52,7 +54,7 @@ def create_app(server: Server) -> Flask:
 
 def register(app: Flask) -> None:
     """Add the pages of all roles to the application."""
-    for pages in (auth, candidate, proctor, admin):
+    for pages in (auth, candidate, proctor, admin, probes):
         app.register_blueprint(pages.bp)
 
 

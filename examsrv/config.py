@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from question_bank.message import N_, ExamError, Message
@@ -30,6 +30,7 @@ class Config:
     proxies: tuple[str, ...] = ()
     tls_certificate: Path | None = None
     tls_key: Path | None = None
+    metrics_networks: tuple[str, ...] = ()
     time_zone: str = "Asia/Shanghai"
     institution: str = ""
     grace: timedelta = timedelta(seconds=30)
@@ -88,6 +89,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
         proxies=_proxies(values.get("EXAMSRV_BEHIND_PROXY", "")),
         tls_certificate=Path(certificate) if certificate else None,
         tls_key=Path(key) if key else None,
+        metrics_networks=_networks(values.get("EXAMSRV_METRICS_FROM", "")),
         time_zone=values.get("EXAMSRV_TIME_ZONE", "Asia/Shanghai"),
         institution=values.get("EXAMSRV_INSTITUTION", ""),
     )
@@ -102,6 +104,15 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) not in PORTS:
         raise ExamError(Message(N_("%(variable)s is “%(text)s” and not the number of a port"), {"variable": "EXAMSRV_PORT", "text": text}))
     return int(text)
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    """Return the networks, or single addresses, that are listed."""
+    try:
+        return tuple(str(ip_network(each.strip())) for each in text.split(",") if each.strip())
+    except ValueError as error:
+        sentence = N_("%(variable)s is “%(text)s” and not a list of networks such as 10.1.0.0/16")
+        raise ExamError(Message(sentence, {"variable": "EXAMSRV_METRICS_FROM", "text": text})) from error
 
 
 def _proxies(text: str) -> tuple[str, ...]:

@@ -69,6 +69,8 @@ def settings_of(config: Config) -> Settings:
         offline_after=config.offline_after,
         staff_session_age=config.staff_session_age,
         secure_cookies=config.is_encrypted,
+        data_folder=config.data_folder,
+        metrics_networks=config.metrics_networks,
     )
 
 

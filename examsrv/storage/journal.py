@@ -25,6 +25,7 @@ class Journal:
         self._waiting: list[tuple[Write, Future[object]]] = []
         self._arrived = threading.Condition()
         self._stopped = False
+        self.observe: Callable[[int], object] = _unobserved
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
@@ -37,6 +38,11 @@ class Journal:
             self._waiting.append((what, future))
             self._arrived.notify()
         return future.result(timeout=WAIT_SECONDS)
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether what is handed in is written."""
+        return self._thread.is_alive() and not self._stopped
 
     def close(self) -> None:
         """Write what has gathered, then stop."""
@@ -53,6 +59,7 @@ class Journal:
             if not batch:
                 return
             self._commit(batch)
+            self.observe(len(batch))
 
     def _commit(self, batch: list[tuple[Write, Future[object]]]) -> None:
         try:
@@ -67,3 +74,7 @@ class Journal:
             return
         for (_, future), value in zip(batch, values, strict=True):
             future.set_result(value)
+
+
+def _unobserved(_size: int) -> None:
+    """Nobody wants to know how many were committed together."""

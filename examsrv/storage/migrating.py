@@ -1,5 +1,6 @@
 """Bringing a database to the present schema, and telling whether it is there."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -35,12 +36,17 @@ def revision_of(session: Session) -> str | None:
 
 def is_newest(revision: str | None) -> bool:
     """Tell whether a schema is the present one."""
-    return revision == ScriptDirectory.from_config(_config()).get_current_head()
+    return revision == _newest()
 
 
 def is_known(revision: str) -> bool:
     """Tell whether this version of the program knows a schema; one that it does not know is newer."""
     return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def _config() -> Config:

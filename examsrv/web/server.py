@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from examsrv.domain.exam_clock import ClockMark, exam_time
 from examsrv.domain.moment import Moment
@@ -33,6 +34,8 @@ class Settings:
     offline_after: timedelta
     staff_session_age: timedelta
     secure_cookies: bool
+    data_folder: Path = Path()
+    metrics_networks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -58,6 +61,7 @@ class Server:
     left_to_say: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     stopping: threading.Event = field(default_factory=threading.Event)
     sweeper: threading.Thread | None = None
+    swept: timedelta | None = None
 
     def now(self) -> Moment:
         """Return the present moment."""
@@ -97,6 +101,7 @@ class Server:
                 errors.append(error)
         if errors:
             raise ExceptionGroup("attempts that could not be closed", errors)
+        self.swept = self.clock.boot()
         return closed
 
     def keep_mark(self) -> None:

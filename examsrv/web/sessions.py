@@ -18,6 +18,7 @@ from examsrv.web.context import now, reading, server
 STAFF, CANDIDATE, SEAT, VISIT = "staff", "candidate", "seat", "visit"
 YEAR = 365 * 24 * 60 * 60
 FLASHES = "_flashes"  # Flask's own name for what flash() leaves
+COOKIELESS = ("/static/", "/healthz", "/readyz", "/metrics")
 LONG_LIVED = frozenset({SEAT})
 LANGUAGE_SWITCH = "/language"
 CANDIDATE_INTERFACE = "/exam/api/"  # the hot path: here the session is looked up in memory
@@ -71,7 +72,7 @@ class DerivedSession(SessionInterface):
         if session.modified:  # a page has said it, or left something; a poll that passes in between takes nothing away
             server().leave_to_say(g.left_for, session.get(FLASHES, []))
         visit = g.pop("new_visit", None)
-        if visit is not None and not request.path.startswith("/static/"):
+        if visit is not None and not request.path.startswith(COOKIELESS):
             give_cookie(response, VISIT, visit)
 
 

@@ -60,6 +60,10 @@ OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 PROCTORS = frozenset({Role.PROCTOR})
 
 TABLE = (
+    # what machines ask
+    Line("probes.alive", ANYBODY),
+    Line("probes.ready", ANYBODY),
+    Line("probes.metrics", ANYBODY),
     # coming in, and the own account
     Line("auth.home", ANYBODY),
     Line("auth.first_run", ANYBODY),

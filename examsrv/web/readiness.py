@@ -1,0 +1,26 @@
+"""Whether the server can hold an examination at this moment, in words where not."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from examsrv.services.diagnosing.machine import ALARM_SHARE, free_share
+from examsrv.storage.migrating import is_current
+from examsrv.web.server import Server
+from question_bank.message import N_, Message
+
+
+def lacking(server: Server) -> Iterator[Message]:
+    """Yield what is lacking: the database's answer, its present schema, the journal, room on the disk."""
+    try:
+        if not is_current(server.database):
+            yield Message(N_("The database does not have the present schema."))
+    except SQLAlchemyError:
+        yield Message(N_("The database does not answer."))
+    if not server.journal.is_alive:
+        yield Message(N_("The journal that writes answers down has stopped. Restart the server."))
+    try:
+        if free_share(server.settings.data_folder) < ALARM_SHARE:
+            yield Message(N_("The disk is nearly full."))
+    except OSError:
+        yield Message(N_("The data folder cannot be read."))
