@@ -40,7 +40,9 @@ def test_a_server_that_lacks_nothing_is_ready(app: Flask) -> None:
 
 
 def told_by_readyz(app: Flask) -> str:
-    answer = app.test_client().get("/readyz", headers={"Cookie": "language=en"})
+    client = app.test_client()
+    client.set_cookie("language", "en")
+    answer = client.get("/readyz")
     assert (answer.status_code, answer.json["ready"]) == (503, False)
     return " ".join(answer.json["lacking"])
 
