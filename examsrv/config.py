@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from question_bank.message import N_, ExamError, Message
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
+DEFAULT_TIME_ZONE = "Asia/Shanghai"
 PREFIX = "EXAMSRV_"
 THREADS = 64
 PORTS = range(1, 65536)
@@ -31,7 +33,7 @@ class Config:
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     metrics_networks: tuple[str, ...] = ()
-    time_zone: str = "Asia/Shanghai"
+    time_zone: str = DEFAULT_TIME_ZONE
     institution: str = ""
     grace: timedelta = timedelta(seconds=30)
     clock_mark_every: timedelta = timedelta(seconds=5)
@@ -90,7 +92,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
         tls_certificate=Path(certificate) if certificate else None,
         tls_key=Path(key) if key else None,
         metrics_networks=_networks(values.get("EXAMSRV_METRICS_FROM", "")),
-        time_zone=values.get("EXAMSRV_TIME_ZONE", "Asia/Shanghai"),
+        time_zone=_time_zone(values.get("EXAMSRV_TIME_ZONE", DEFAULT_TIME_ZONE)),
         institution=values.get("EXAMSRV_INSTITUTION", ""),
     )
 
@@ -113,6 +115,14 @@ def _networks(text: str) -> tuple[str, ...]:
     except ValueError as error:
         sentence = N_("%(variable)s is “%(text)s” and not a list of networks such as 10.1.0.0/16")
         raise ExamError(Message(sentence, {"variable": "EXAMSRV_METRICS_FROM", "text": text})) from error
+
+
+def _time_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        values = {"variable": "EXAMSRV_TIME_ZONE", "text": name, "example": DEFAULT_TIME_ZONE}
+        raise ExamError(Message(N_("%(variable)s is “%(text)s” and not the name of a time zone such as %(example)s"), values)) from error
 
 
 def _proxies(text: str) -> tuple[str, ...]:

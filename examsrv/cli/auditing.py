@@ -3,7 +3,8 @@
 import click
 
 from examsrv.cli.refusing import refusing
-from examsrv.cli.running import opened_database, require_current
+from examsrv.cli.running import existing_database, require_current
+from examsrv.config import from_environment
 from examsrv.services.auditing import verify_chain
 from examsrv.web.translation import translator
 from question_bank.message import N_, ExamError, Message
@@ -17,7 +18,7 @@ def audit() -> None:
 @audit.command("verify", help="Recompute the chain; name the first bad entry.")
 def verify() -> None:
     """Exit 0 when every entry holds, 1 with the first bad entry otherwise."""
-    with refusing(), opened_database() as database:
+    with refusing(), existing_database(from_environment()) as database:
         require_current(database)
         with database.reading() as session:
             report = verify_chain(session)

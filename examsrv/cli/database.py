@@ -2,6 +2,7 @@
 
 import click
 
+from examsrv.cli.refusing import refusing
 from examsrv.cli.running import opened_database
 from examsrv.storage.migrating import upgrade
 from examsrv.web.translation import translator
@@ -16,6 +17,6 @@ def database() -> None:
 @database.command("upgrade", help="Bring the database to the present schema; an empty one gets all of it.")
 def upgrade_command() -> None:
     """Upgrade; interrupted, it can be run again."""
-    with opened_database() as opened:
+    with refusing(), opened_database() as opened:
         upgrade(opened)
     click.echo(translator()(Message(N_("The database has the present schema."))))

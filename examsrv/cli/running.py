@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from examsrv.config import Config, from_environment
 from examsrv.domain.moment import Moment
@@ -17,11 +18,30 @@ from examsrv.web.clock import MachineClock
 from examsrv.web.server import Server, Settings, begin
 from question_bank.message import N_, ExamError, Message
 
+DRIVERS = ("sqlite", "postgresql+psycopg")
+
 
 def open_database(config: Config) -> Database:
-    """Return the configured database; the folder of an embedded one is made."""
-    config.data_folder.mkdir(parents=True, exist_ok=True)
-    return Database(config.url)
+    """Return the configured database; the folder of an embedded one is made. What cannot be one is refused in words."""
+    address = database_address(config)
+    try:
+        config.data_folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        values = {"folder": config.data_folder, "reason": error.strerror}
+        raise ExamError(Message(N_("The data folder %(folder)s (EXAMSRV_DATA) cannot be used: %(reason)s"), values)) from error
+    return Database(address)
+
+
+def database_address(config: Config) -> str:
+    """Return the address of the configured database; refused in words when it is none, or that of a database that is not supported."""
+    try:
+        is_known = make_url(config.url).drivername in DRIVERS
+    except ArgumentError:
+        is_known = False
+    if not is_known:
+        example = "postgresql+psycopg://user:password@host/name"
+        raise ExamError(Message(N_("EXAMSRV_DATABASE_URL is not the address of a database, such as %(example)s"), {"example": example}))
+    return config.url
 
 
 @contextmanager
@@ -37,10 +57,11 @@ def opened_database() -> Iterator[Database]:
 @contextmanager
 def existing_database(config: Config) -> Iterator[Database]:
     """Give a database that is there already to a command that only looks; refused where there is none, and nothing is made."""
-    url = make_url(config.url)
+    address = database_address(config)
+    url = make_url(address)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         raise ExamError(Message(N_("There is no database %(file)s. Is EXAMSRV_DATA right?"), {"file": url.database}))
-    database = Database(config.url)
+    database = Database(address)
     try:
         yield database
     finally:

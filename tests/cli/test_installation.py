@@ -82,6 +82,36 @@ def test_audit_verify_names_the_first_bad_entry(settings: dict[str, str]) -> Non
     assert "第 4 条" in broken.stderr
 
 
+COMMANDS = [("db", "upgrade"), ("audit", "verify"), ("admin", "create", "--login", "x", "--name", "x", "--password", "long enough 1"), ("serve",)]
+WRONG_SETTINGS = [
+    ("EXAMSRV_DATABASE_URL", "nonsense"),
+    ("EXAMSRV_DATABASE_URL", "mysql://user:secret-word@host/name"),
+    ("EXAMSRV_DATABASE_URL", "postgresql+psycopg://user:secret-word@127.0.0.1:1/name"),
+    ("EXAMSRV_DATA", "/proc/nowhere"),
+    ("EXAMSRV_TIME_ZONE", "Mars"),
+    ("EXAMSRV_TIME_ZONE", "../../etc/passwd"),
+    ("EXAMSRV_TIME_ZONE", "Asia"),
+    ("EXAMSRV_TIME_ZONE", ""),
+    ("EXAMSRV_PORT", "0"),
+]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize(("variable", "value"), WRONG_SETTINGS)
+def test_a_wrong_setting_is_refused_in_one_sentence_without_what_is_secret_in_it(
+    variable: str, value: str, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    refused = run({**os.environ, "EXAMSRV_DATABASE_URL": "", "EXAMSRV_DATA": str(tmp_path), variable: value}, *words)
+    assert isinstance(refused.exception, SystemExit)
+    assert (refused.exit_code, len(refused.stderr.splitlines()), "secret-word" in refused.stderr) == (1, 1, False)
+
+
+def test_audit_verify_of_nothing_makes_no_database(tmp_path: Path) -> None:
+    refused = run({**os.environ, "EXAMSRV_DATABASE_URL": "", "EXAMSRV_DATA": str(tmp_path)}, "audit", "verify")
+    assert (refused.exit_code, "EXAMSRV_DATA" in refused.stderr) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("words", [("audit", "nothing"), ("demo", "--port", "no"), ("serve", "--port", "99999"), ("admin", "create"), ("nothing",)])
 def test_wrong_use_ends_with_2(words: tuple[str, ...], tmp_path: Path) -> None:
     assert run({**os.environ, "EXAMSRV_DATA": str(tmp_path)}, *words).exit_code == 2
