@@ -72,8 +72,8 @@ def results_sitting(sitting: int) -> ResponseReturnValue:
             return redirect(url_for("admin.run", run=run))
     with reading() as session:
         view = viewing_runs.marking(session, sitting)
-        silent = viewing_runs.rooms_not_started(session, sitting)
-    page = render_template("admin/results_sitting.html", marking=view, not_started=silent, form=form, states=STATES, run_states=RUN_STATES)
+        too_early = viewing_runs.absences_too_early(session, sitting, now())
+    page = render_template("admin/results_sitting.html", marking=view, too_early=too_early, form=form, states=STATES, run_states=RUN_STATES)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -83,7 +83,7 @@ def run(run: int) -> ResponseReturnValue:
     """A run: sums, candidates, the picture of the totals, and what can be done with it."""
     view = _view(run)
     with reading() as session:
-        silent = viewing_runs.rooms_not_started(session, view.sitting)
+        too_early = viewing_runs.absences_too_early(session, view.sitting, now())
     changed, crossing = [line for line in view.lines if line.is_changed], [line for line in view.lines if line.is_crossing]
     lists = {"crossing": crossing, "changed": changed, "all": list(view.lines)}
     chosen = request.args.get("show", "crossing" if crossing else "all")
@@ -93,7 +93,7 @@ def run(run: int) -> ResponseReturnValue:
     return render_template(
         "admin/run.html",
         run=view,
-        not_started=silent,
+        too_early=too_early,
         lines=lines[(page - 1) * PER_PAGE : page * PER_PAGE],
         total=len(lines),
         page=page,

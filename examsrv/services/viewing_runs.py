@@ -12,18 +12,19 @@ from examsrv.domain.attempt import Phase
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.results import DECISION_NAMES, Decision, shown_total
 from examsrv.domain.run import RunState
-from examsrv.domain.time_ledger import EntryKind
+from examsrv.domain.time_ledger import time_state
 from examsrv.exports.results import ResultLine, ResultsHead
 from examsrv.services import approving
 from examsrv.services.approving import ApprovalView
 from examsrv.services.auditing import record
 from examsrv.services.candidates import candidate_of
 from examsrv.services.judging import component_of
+from examsrv.services.ledger import room_ledger
 from examsrv.services.marking_runs import APPLY, subject_of
 from examsrv.services.papers import paper_title
 from examsrv.services.standards import standard_of
 from examsrv.storage.sealing import Secret
-from examsrv.storage.tables import AttemptRow, CandidateRow, PersonRow, ResultRow, RoomRow, RunRow, SiteRow, SittingRoomRow, SittingRow, TimeEntryRow
+from examsrv.storage.tables import AttemptRow, CandidateRow, PersonRow, ResultRow, RoomRow, RunRow, SiteRow, SittingRoomRow, SittingRow
 from question_bank.message import N_, ExamError, Message
 from question_bank.standard import Component, ComponentKey
 
@@ -161,18 +162,26 @@ def marking(session: Session, sitting: int) -> SittingMarking:
     return _marking(session, row, session.get_one(SiteRow, row.site_id).name)
 
 
-def rooms_not_started(session: Session, sitting: int) -> list[tuple[str, int]]:
-    """Return the rooms of a sitting that were never started, each with its candidates: a marking run counts all of them as absent."""
-    started = select(TimeEntryRow.sitting_room_id).where(TimeEntryRow.kind == EntryKind.START)
-    query = (
-        select(RoomRow.name, func.count(AttemptRow.id))
-        .join(SittingRoomRow, SittingRoomRow.room_id == RoomRow.id)
+def absences_too_early(session: Session, sitting: int, at: Moment) -> list[Message]:
+    """Say which rooms' candidates a marking run counts as absent although they may still sit: a room was never started, or its time runs on."""
+    limit = session.get_one(SittingRow, sitting).limit
+    outstanding = (
+        select(SittingRoomRow.id, RoomRow.name, func.count(AttemptRow.id).label("count"))
+        .join(RoomRow, RoomRow.id == SittingRoomRow.room_id)
         .join(AttemptRow, AttemptRow.sitting_room_id == SittingRoomRow.id)
-        .where(SittingRoomRow.sitting_id == sitting, SittingRoomRow.id.not_in(started))
-        .group_by(RoomRow.id, RoomRow.name)
+        .where(SittingRoomRow.sitting_id == sitting, AttemptRow.phase == Phase.CREATED)
+        .group_by(SittingRoomRow.id, RoomRow.name)
         .order_by(RoomRow.name)
     )
-    return [(name, count) for name, count in session.execute(query)]
+    found = []
+    for row in session.execute(outstanding):
+        time = time_state(room_ledger(session, row.id), limit, at.exam)
+        values = {"room": row.name, "count": row.count}
+        if time.started is None:
+            found.append(Message(N_("%(room)s has not been started: its %(count)d candidates count as absent."), values))
+        elif not time.is_over:
+            found.append(Message(N_("The time of %(room)s still runs: %(count)d candidates who may still be admitted count as absent."), values))
+    return found
 
 
 def run_view(session: Session, secret: Secret, run: int) -> RunView:

@@ -18,7 +18,7 @@ from examsrv.services.viewing_runs import RunView
 from examsrv.storage.database import Database
 from examsrv.storage.tables import AttemptRow, AuditRow, ItemMarkRow, PaperKeyRow, RunRow
 from question_bank.message import ExamError
-from tests.services.sittings_to_mark import AFTER, BEGIN, SECRET, Exam, add_attempt, answer, make_exam, make_paper, right
+from tests.services.sittings_to_mark import AFTER, BEGIN, LIMIT, SECRET, Exam, add_attempt, answer, make_exam, make_paper, right
 
 EARLY = Moment(BEGIN.wall + timedelta(minutes=10), BEGIN.exam + timedelta(minutes=10))
 
@@ -50,6 +50,15 @@ def applied(database: Database, exam: Exam) -> int:
         marking_runs.propose(session, run, exam.proposer, AFTER)
     marking_runs.apply(database, run, view_of(database, run).digest, exam.approver, AFTER)
     return run
+
+
+@pytest.mark.parametrize(("passed", "told"), [(LIMIT - timedelta(seconds=1), ["The time of 01 still runs: 1 candidates"]), (LIMIT, [])])
+def test_who_may_still_be_admitted_is_told_before_counting_as_absent(database: Database, exam: Exam, passed: timedelta, told: list[str]) -> None:
+    answer(database, exam, 1, right(exam))
+    add_attempt(database, exam, 2, checked_in=False)
+    with database.reading() as session:
+        found = viewing_runs.absences_too_early(session, exam.sitting, Moment(BEGIN.wall, BEGIN.exam + passed))
+    assert [str(message)[: len(start)] for message, start in zip(found, told, strict=True)] == told
 
 
 def test_marks_are_those_computed_by_hand(database: Database, exam: Exam) -> None:
