@@ -1,5 +1,6 @@
 """Every sentence of the code has its Chinese, with the same values; the compiled catalogues are made from the written ones."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 
 from deploy.build_hook import compile_translations
+from tests.architecture.sources import ROOT
 from tests.architecture.translations import catalogue_file, read_catalogue, sentences, translation_faults
 
+CHINESE_PUNCTUATION = re.compile("[，。；：（）、！？]")
 MISSING = "a.py:3: not translated: %(num)d seat"
 OTHER_VALUES = "a.py:3: other values than in the English sentence: "
 
@@ -81,3 +84,9 @@ def test_compiling_writes_what_is_new_and_leaves_the_rest(tmp_path: Path) -> Non
     with written.with_suffix(".mo").open("rb") as compiled:
         assert {message.id: message.string for message in read_mo(compiled) if message.id} == {"Save": "保存"}
     assert compile_translations(tmp_path) == []
+
+
+def test_no_template_writes_chinese_punctuation_itself() -> None:
+    """It would stand in English pages too; a mark that languages write differently is a sentence like any other."""
+    written = {path.name: CHINESE_PUNCTUATION.findall(path.read_text(encoding="utf-8")) for path in (ROOT / "blueprints").rglob("*.html")}
+    assert {name: marks for name, marks in written.items() if marks} == {}
