@@ -100,6 +100,7 @@ class Client:
         self.cookies: dict[str, str] = {}
         self._tls = with_tls
         self._wire: _Wire | None = None
+        self._turn = asyncio.Lock()
         self._fixed = f"Host: {address.host_header}\r\nAccept-Encoding: gzip\r\nUser-Agent: examsrv-rehearsal\r\n"
         self._cookie_line = ""
 
@@ -112,7 +113,17 @@ class Client:
         return await self.request("POST", path, body, f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n{more}")
 
     async def request(self, method: str, path: str, body: bytes = b"", more: str = "") -> Answer:
-        """Send a request and return the whole answer; raises NoAnswer."""
+        """Send a request and return the whole answer; raises NoAnswer. What is asked meanwhile waits for its turn."""
+        async with self._turn:
+            return await self._ask(method, path, body, more)
+
+    def close(self) -> None:
+        """Close the connection; the next request opens another."""
+        if self._wire is not None:
+            self._wire.close()
+            self._wire = None
+
+    async def _ask(self, method: str, path: str, body: bytes, more: str) -> Answer:
         data = f"{method} {path} HTTP/1.1\r\n{self._fixed}{self._cookie_line}{more}\r\n".encode() + body
         is_kept = self._wire is not None and self._wire.is_open
         wire = self._wire if is_kept and self._wire is not None else await self._connect()
@@ -126,17 +137,11 @@ class Client:
             self._keep(wire.set_cookies)
         return answer
 
-    def close(self) -> None:
-        """Close the connection; the next request opens another."""
-        if self._wire is not None:
-            self._wire.close()
-            self._wire = None
-
     async def _exchange(self, wire: "_Wire", data: bytes) -> Answer:
         try:
             return await wire.exchange(data, self.patience)
-        except NoAnswer:
-            self.close()
+        except (NoAnswer, asyncio.CancelledError):
+            self.close()  # whatever still comes over it belongs to nobody
             raise
 
     async def _connect(self) -> "_Wire":

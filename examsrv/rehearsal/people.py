@@ -4,9 +4,10 @@ A candidate keeps a log of every step sent and of what was acknowledged: the che
 """
 
 import asyncio
+import contextlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from ssl import SSLContext
@@ -138,6 +139,18 @@ class Person:
             self._misled(f"POST {path}", answer)
         return answer
 
+    async def until_answered(self, ask: Callable[[], Awaitable[object]]) -> None:
+        """Ask until there is an answer, waiting between tries as the page does."""
+        tries = 0
+        while True:
+            try:
+                await ask()
+            except NoAnswer:
+                await asyncio.sleep(backoff(tries, self.chance))
+                tries += 1
+            else:
+                return
+
     def leave(self) -> None:
         """Close the browser."""
         self.client.close()
@@ -211,7 +224,7 @@ class VirtualCandidate(Person):
     async def open(self) -> None:
         """Load the paper's page, open the attempt on this device and fetch the paper, however long it takes."""
         began = stopwatch()
-        await self._until_answered(lambda: self.page("/exam/paper"))
+        await self.until_answered(lambda: self.page("/exam/paper"))
         opened = await self._until_ok("open", {"device": self.device})
         paper = await self._until_ok("paper", None)
         self.measured.note(Act.OPEN, stopwatch() - began)
@@ -350,17 +363,6 @@ class VirtualCandidate(Person):
             await asyncio.sleep(backoff(tries, self.chance))
             tries += 1
 
-    async def _until_answered(self, ask: Callable[[], Any]) -> None:
-        tries = 0
-        while True:
-            try:
-                await ask()
-                return
-            except NoAnswer:
-                await asyncio.sleep(backoff(tries, self.chance))
-                tries += 1
-            tries += 1
-
     async def _call(self, method: str, path: str, body: object, act: Act | None) -> Outcome:
         """Ask the interface. Only an answer "ok" counts as a latency of `act`; what is wrong is counted, what is not answered too."""
         self.measured.requests += 1
@@ -439,6 +441,11 @@ class VirtualProctor(VirtualStaffPerson):
         began = stopwatch()
         await self.form(f"{self.board}/start", {})
         return began
+
+    async def try_to_look(self) -> None:
+        """Look at the board once; that nobody answers is told by the board and counted here."""
+        with contextlib.suppress(NoAnswer):
+            await self.look()
 
     async def look(self) -> str:
         """Fetch the living parts of the board, as its page does every two seconds."""

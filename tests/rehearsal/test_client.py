@@ -91,3 +91,22 @@ def test_an_address_is_http_or_https_with_a_host() -> None:
     assert address_of("http://127.0.0.1").host_header == "127.0.0.1"
     with pytest.raises(ValueError, match="ftp"):
         address_of("ftp://exam.example")
+
+
+def test_two_that_ask_at_once_take_turns_on_the_one_connection() -> None:
+    async def talk(client: Client) -> list[str]:
+        return [answer.text for answer in await asyncio.gather(client.get("/a"), client.get("/b"))]
+
+    told, heard = talked([WHOLE, IN_CHUNKS], talk)
+    assert (told, [head.split()[1] for head in heard]) == (["ok", "hello"], [b"/a", b"/b"])
+
+
+def test_the_answer_to_a_request_that_was_given_up_is_never_taken_for_the_next_one() -> None:
+    async def talk(client: Client) -> str:
+        given_up = asyncio.create_task(client.get("/a"))
+        await asyncio.sleep(0.05)  # it is under way: its answer has begun
+        given_up.cancel()
+        return (await client.get("/b")).text
+
+    told, heard = talked([WHOLE[:-2], IN_CHUNKS], talk)
+    assert (told, len(heard)) == ("hello", 2)
