@@ -1,0 +1,146 @@
+"""`examsrv rehearse`: virtual candidates and proctors hold a whole examination, and everything they were told is checked."""
+
+import json
+import signal
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from examsrv.cli.progress import stage_for
+from examsrv.cli.refusing import refusing
+from examsrv.cli.running import moment_without_server, opened_database, require_current, secret_of
+from examsrv.config import from_environment
+from examsrv.rehearsal.client import address_of, tls_of
+from examsrv.rehearsal.directing import Order, rehearse_at, rehearse_on_own_server
+from examsrv.rehearsal.measuring import Act
+from examsrv.rehearsal.performing import Stage
+from examsrv.rehearsal.reporting import fault_sentences
+from examsrv.rehearsal.setting_up import MOST_CANDIDATES
+from examsrv.services.rehearsing import mark_for_rehearsal
+from examsrv.web.chance import seed as drawn_seed
+from examsrv.web.translation import translator
+from question_bank.message import N_, ExamError, Message
+
+CANDIDATES, MINUTES, MOST_MINUTES, MOST_KILLS = 200, 2.0, 120.0, 200
+SMALL_SEEDS = 10**9
+FAULTY = 1
+SHOWN_ACTS = {
+    Act.SIGN_IN: Message(N_("Sign-in")),
+    Act.START: Message(N_("Start (room started until the paper is there)")),
+    Act.OPEN: Message(N_("Opening the paper")),
+    Act.SAVE: Message(N_("Saving")),
+    Act.HAND_IN: Message(N_("Handing in")),
+    Act.BOARD: Message(N_("The board")),
+}
+
+
+@click.command("rehearse", help="Rehearse an examination with virtual candidates and proctors, and check every answer and mark.")
+@click.option("--candidates", type=click.IntRange(1, MOST_CANDIDATES), default=CANDIDATES, show_default=True, help="How many candidates.")
+@click.option("--minutes", type=click.FloatRange(0, MOST_MINUTES, min_open=True), default=MINUTES, show_default=True, help="How long they answer.")
+@click.option("--kill", "kills", type=click.IntRange(0, MOST_KILLS), default=0, show_default=True, help="How often the own server is killed with -9.")
+@click.option("--seed", type=click.IntRange(min=0), help="Where abilities, answers and moments come from. Drawn if not given.")
+@click.option("--url", help="Address of a server that runs on the configured database, which is marked for rehearsals. Else an own server is used.")
+@click.option("--authority", type=click.Path(exists=True, dir_okay=False), help="Certificate of the private authority that the address uses.")
+@click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file.")
+@click.option("--progress", type=click.Path(dir_okay=False, path_type=Path), help="Write how far it is to this file instead of the screen.")
+@click.option("--mark", is_flag=True, help="Only mark the configured, empty database for rehearsals, for ever.")
+def rehearse(
+    candidates: int,
+    minutes: float,
+    kills: int,
+    seed: int | None,
+    url: str | None,
+    authority: str | None,
+    file: Path | None,
+    progress: Path | None,
+    mark: bool,
+) -> None:
+    """Rehearse and print what came of it; exit 0 only when everything was right."""
+    if url and kills:
+        raise click.UsageError("--kill needs the own server, which is used without --url.")
+    signal.signal(
+        signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT)
+    )  # ended by a service or a page: as by Ctrl-C, nothing is left running
+    say = translator()
+    with refusing():
+        if mark:
+            mark_configured()
+            click.echo(say(Message(N_("The database is marked for rehearsals only."))))
+            return
+        order = Order(candidates, minutes, kills, drawn_seed() % SMALL_SEEDS if seed is None else seed)
+        report = rehearsed(order, url, authority, stage_for(say, progress))
+        for message in summary(report):
+            click.echo(say(message))
+        if file is not None:
+            write(report, file)
+    for fault in fault_sentences(report):
+        click.echo(say(fault), err=True)
+    if not report["is_right"]:
+        raise SystemExit(FAULTY)
+
+
+def mark_configured() -> None:
+    """Mark the configured database; refused where anybody has an account."""
+    with opened_database() as database:
+        require_current(database)
+        at = moment_without_server(database)
+        with database.writing() as session:
+            mark_for_rehearsal(session, at)
+
+
+def rehearsed(order: Order, url: str | None, authority: str | None, told: Stage) -> dict[str, Any]:
+    """Return the report of a rehearsal at `url`, or on an own server beside the configured data."""
+    config = from_environment()
+    if url is None:
+        return rehearse_on_own_server(config.data_folder, order, told)
+    try:
+        tls = tls_of(address_of(url), authority)
+    except ValueError as error:
+        raise ExamError(Message(N_("%(url)s is no address such as https://exam.example"), {"url": url})) from error
+    with opened_database() as database:
+        require_current(database)
+        return rehearse_at(url, tls, database, secret_of(config), moment_without_server(database), order, told)
+
+
+def summary(report: Mapping[str, Any]) -> Iterator[Message]:
+    """Yield what a report says, line by line."""
+    text = N_("Rehearsal with %(candidates)d candidates in %(rooms)d rooms, %(minutes)s minutes, seed %(seed)s, %(database)s")
+    named = {name: report[name] for name in ("candidates", "rooms", "minutes", "database")}
+    yield Message(text, {**named, "seed": str(report["seed"])})
+    for act, label in SHOWN_ACTS.items():
+        if found := report["acts"].get(act):
+            line = N_("%(act)s: p50 %(p50)s ms, p95 %(p95)s ms, p99 %(p99)s ms, longest %(max)s ms (%(count)d)")
+            values = {name: f"{found[f'{name}_ms']:.1f}" for name in ("p50", "p95", "p99", "max")}
+            yield Message(line, {"act": label, "count": found["count"], **values})
+    yield Message(
+        N_("Requests: %(requests)d, without an answer: %(unanswered)d, answered wrongly: %(errors)d"),
+        {"requests": report["requests"], "unanswered": report["unanswered"], "errors": sum(report["errors"].values())},
+    )
+    if report["requests_per_cpu_s"] is not None:
+        yield Message(N_("Requests per second of the server's processor time: %(rate)s"), {"rate": f"{report['requests_per_cpu_s']:.0f}"})
+    yield Message(N_("Steps: %(sent)d sent, %(acknowledged)d acknowledged, %(stored)d stored"), report["steps"])
+    yield Message(N_("Marks compared: %(count)d"), {"count": report["marks_compared"]})
+    for kill in report["kills"]:
+        yield outage_line(kill)
+    if report["is_right"]:
+        yield Message(
+            N_("Everything was right: what was acknowledged is stored, once and as it was sent, and every mark is the one that was earned.")
+        )
+
+
+def outage_line(kill: Mapping[str, Any]) -> Message:
+    """Return a kill in words."""
+    if kill["given_back_least_s"] is None:
+        return Message(N_("Killed: %(outage)s s until a page was answered again; a room got no time back"), {"outage": kill["outage_s"]})
+    text = N_("Killed: %(outage)s s until a page was answered again; %(least)s to %(most)s s given back")
+    return Message(text, {"outage": kill["outage_s"], "least": kill["given_back_least_s"], "most": kill["given_back_most_s"]})
+
+
+def write(report: Mapping[str, Any], file: Path) -> None:
+    """Write the report as JSON; refuse in words a place that cannot be written."""
+    try:
+        file.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ExamError(Message(N_("%(file)s cannot be written: %(reason)s"), {"file": str(file), "reason": error.strerror or ""})) from error
