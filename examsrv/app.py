@@ -47,7 +47,8 @@ def create_app(server: Server) -> Flask:
     app.context_processor(lambda: _template_values(app, server))
     require_declarations(app)
     install_metrics(app, server)
-    files = WhiteNoise(app.wsgi_app, root=str(static_folder()), prefix="static/", add_headers_function=protect_file)
+    root = str(static_folder())
+    files = WhiteNoise(app.wsgi_app, root=root, prefix="static/", add_headers_function=protect_file, allow_all_origins=False)
     app.wsgi_app = files  # type: ignore[method-assign]
     return app
 

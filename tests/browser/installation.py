@@ -44,11 +44,12 @@ REFUSED = (ConnectionError, http.client.HTTPException, TimeoutError)
 
 @dataclass(frozen=True)
 class Door:
-    """Where a server on this machine is reached: its port, and the name and the trust that a browser has if it is reached by TLS."""
+    """Where a server on this machine is reached: its port, the name and the trust that a browser has if it is reached by TLS, and where from."""
 
     port: int
     name: str = "127.0.0.1"
     trust: ssl.SSLContext | None = None
+    source: str = "127.0.0.1"
 
     def connection(self) -> http.client.HTTPConnection:
         return _Encrypted(self) if self.trust else http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -62,7 +63,7 @@ class _Encrypted(http.client.HTTPConnection):
         self._door = door
 
     def connect(self) -> None:
-        plain = socket.create_connection(("127.0.0.1", self._door.port), timeout=self.timeout)
+        plain = socket.create_connection(("127.0.0.1", self._door.port), self.timeout, (self._door.source, 0))
         self.sock = self._door.trust.wrap_socket(plain, server_hostname=self._door.name)
 
 
@@ -138,22 +139,27 @@ class Client:
     def __init__(self, door: Door) -> None:
         self.door = door
         self.cookies: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
 
     def form(self, page: str, to: str | None = None, /, **fields: str) -> None:
         """Fill in a form of `page` and send it, `to` elsewhere if told so; it has to be taken."""
+        status, text = self.fill_in(page, to, **fields)
+        assert status == HTTPStatus.FOUND, text
+
+    def fill_in(self, page: str, to: str | None = None, /, **fields: str) -> tuple[int, str]:
+        """Fill in a form and send it; return what is answered."""
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.ask("GET", page)[1])
         if token is None:
             raise LookupError(f"no form on {page}")
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        status, text = self.ask("POST", to or page, urlencode({"csrf_token": token.group(1), **fields}), headers)
-        assert status == HTTPStatus.FOUND, text
+        return self.ask("POST", to or page, urlencode({"csrf_token": token.group(1), **fields}), headers)
 
     def ask(self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None) -> tuple[int, str]:
         """Send a request; return the status and the text of the answer."""
         connection = self.door.connection()
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:
-            connection.request(method, path, body, {**(headers or {}), "Cookie": cookies})
+            connection.request(method, path, body, {**self.headers, **(headers or {}), "Cookie": cookies})
             answer = connection.getresponse()
             content = answer.read()
         finally:
