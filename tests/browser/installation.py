@@ -75,8 +75,7 @@ class Installation:
         self.settings: dict[str, str] = {}
         folder.mkdir()
         shutil.copyfile(database, folder / "examsrv.db")
-        with contextlib.closing(sqlite3.connect(folder / "examsrv.db")) as connection, connection:
-            connection.execute("UPDATE sitting SET planned = ?", [f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"])  # it is to be held today
+        self.execute("UPDATE sitting SET planned = ?", f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}")  # it is to be held today
         load_secret(folder / "secret.key", lambda: SECRET.master)
         self.log = (folder / "log").open("wb")
         self.process: subprocess.Popen[bytes] | None = None
@@ -113,6 +112,11 @@ class Installation:
         code = self.process.wait(timeout=START_WITHIN_SECONDS)
         self.process = None
         return code, time.monotonic() - begin
+
+    def execute(self, statement: str, *values: object) -> None:
+        """Change the database before the server is started."""
+        with contextlib.closing(sqlite3.connect(self.folder / "examsrv.db")) as connection, connection:
+            connection.execute(statement, values)
 
     def one(self, query: str) -> Any:
         """Return the one value that the database gives to a query."""
