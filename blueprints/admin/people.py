@@ -103,7 +103,8 @@ def person_roles(person: int) -> ResponseReturnValue:
             refuse(roles, error, "roles")
         else:
             flash(gettext("The roles have been saved."), "good")
-            return redirect(url_for("admin.person", person=person))
+            is_let_go = person == staff().id and grant_value(Role.ADMINISTRATOR, None) not in roles.roles.data
+            return redirect(url_for("auth.password") if is_let_go else url_for("admin.person", person=person))
     return _person_page(person, roles=roles), 422
 
 

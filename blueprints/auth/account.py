@@ -29,7 +29,8 @@ def password() -> ResponseReturnValue:
                 else:
                     managing_people.change_own_password(session, staff().id, form.current.data, form.new.data, now(), cookie(STAFF))
         except ExamError as error:
-            chosen.current.errors = [*chosen.current.errors, shown(error.message)]
+            field = form.new if isinstance(error, managing_people.SamePasswordError) else chosen.current
+            field.errors = [*field.errors, shown(error.message)]
         else:
             flash(gettext("The PIN has been set.") if is_pin else gettext("The password has been changed."))
             return redirect(url_for("auth.password"))

@@ -17,6 +17,10 @@ LOGIN_LONGEST = 40
 NAME_LONGEST = 60
 
 
+class SamePasswordError(ExamError):
+    """The new password is the old one."""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonView:
     """An account as the administrator sees it."""
@@ -133,7 +137,7 @@ def change_own_password(session: Session, person: int, current: str, password: s
         raise ExamError(Message(N_("The present password is not right.")))
     require_password(password)
     if password == current:
-        raise ExamError(Message(N_("The new password is the same as the old one.")))
+        raise SamePasswordError(Message(N_("The new password is the same as the old one.")))
     row.password_hash, row.must_change_password = password_hash(password), False
     kept = token_digest(token) if token else ""
     session.execute(delete(StaffSessionRow).where(StaffSessionRow.person_id == person, StaffSessionRow.digest != kept))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from examsrv.services import managing_people, signing_in
-from tests.builders import QUICK_HASHER
+from tests.builders import PASSWORD, QUICK_HASHER
 from tests.web.office import Office, open_office, words
 
 
@@ -76,6 +76,20 @@ def test_the_last_administrator_stays(office: Office, act: str, status: int) -> 
     assert answer.status_code == status
     assert "Somebody has to remain who administers all sites." in words(answer)
     assert ("administrator", None) in roles_of(office, "office")
+
+
+def test_who_gives_the_own_office_up_is_told_so_on_a_page_that_is_still_open(office: Office) -> None:
+    office.post(f"/admin/people/{number_of(office, 'elsewhere')}/roles", roles=["administrator@all"])
+    answer = office.post(f"/admin/people/{number_of(office, 'office')}/roles", roles=["proctor@all"])
+    assert "The roles have been saved." in office.read(answer.location)
+    assert roles_of(office, "office") == {("proctor", None)}
+
+
+@pytest.mark.parametrize(("present", "new", "field"), [("wrong", "another password", "current"), (PASSWORD, PASSWORD, "new")])
+def test_a_password_that_is_refused_is_told_at_its_field(office: Office, present: str, new: str, field: str) -> None:
+    answer = office.post("/account", current=present, new=new, repeat=new)
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.get_data(as_text=True)
 
 
 def test_a_deactivated_account_is_signed_out_and_may_come_back(office: Office) -> None:
