@@ -1,0 +1,247 @@
+"""What is measured, and the goal of each: see `SCENARIOS`. A scenario returns the lines of the table that it fills."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from examsrv.rehearsal.measuring import quantile
+from examsrv.rehearsal.running import OwnServer
+from tests.bench.costs import wait_for_quiet
+from tests.bench.installation import Installation
+from tests.bench.load import Load, Target, apart, closed_loop, hand_in_rush, start_rush, steady
+from tests.bench.slow_disk import slow_disk
+from tests.bench.stored import compared
+from tests.bench.table import Goal, Line
+
+CLIENTS, RATE, BOARDS = 200, 1000, 20
+SAVED, UNSAVED = 90, 10
+MILLI, KILO = 1000, 1024
+P50, P99 = 0.5, 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a scenario needs: an installation, how often and how long to measure, how long to wait for a quiet machine."""
+
+    installation: Installation
+    runs: int
+    seconds: float
+    patience: float
+    folder: Path
+    told: Callable[[str], None]
+
+    @property
+    def candidates(self) -> int:
+        """Return how many candidates there are."""
+        return len(self.installation.stage.seats)
+
+    def once(self, load: Callable[..., Load], *about: object, way: str = "as_is", environment: Mapping[str, str] | None = None) -> Load:
+        """Serve a fresh copy, load it, and compare what was acknowledged with what is stored; that does not hold: raises Lost."""
+        with self.installation.served(way, environment) as server:
+            wait_for_quiet(self.patience)
+            found = apart(load, self.target(server), *about)
+            if way not in STORING_NOTHING:
+                require_stored(server, found)
+        self.told(summary(load.__name__, way, found))
+        return found
+
+    def target(self, server: OwnServer) -> Target:
+        """Return what the generator has to know of a server."""
+        return Target(server.url, {"server": server.process.pid}, self.installation.stage)
+
+
+STORING_NOTHING = {"no_store", "no_journal"}
+
+
+class Lost(Exception):
+    """What was acknowledged is not what is stored: no figure of such a run counts."""
+
+
+def require_stored(server: OwnServer, load: Load) -> None:
+    """Refuse a load after which the database does not hold what was acknowledged."""
+    found = compared(server.database_url, load.logs)
+    if not found.is_right or (not found.acknowledged and "page" not in load.latencies):
+        raise Lost(str(found))
+
+
+# ------------------------------------------------------------------ a, b: saturation
+
+
+def against_no_store(bench: Bench) -> list[Line]:
+    """Compare durable saves with the same route that stores nothing."""
+    durable, bare, direct = [], [], []
+    for _ in range(bench.runs):
+        durable.append(bench.once(closed_loop, CLIENTS, bench.seconds))
+        bare.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="no_store"))
+        direct.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="no_journal"))
+    return [
+        rate_line("a", f"durable saves/s, {CLIENTS} clients, closed loop", durable),
+        rate_line("a", "the same, the writer acknowledges without writing", bare),
+        rate_line("a", "the same, the request acknowledges itself", direct),
+        per_cpu_line("a", "the same ratio per second of the server's processor", durable, bare),
+        ratio_line("a", "durable / without a store", durable, bare, Goal(least=0.8)),
+        ratio_line("a", "durable / neither store nor writer", durable, direct, None),
+    ]
+
+
+def against_one_by_one(bench: Bench) -> list[Line]:
+    """Compare commits of many requests with commits of one."""
+    with_many, alone = [], []
+    for _ in range(bench.runs):
+        with_many.append(bench.once(closed_loop, CLIENTS, bench.seconds))
+        alone.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="one_by_one"))
+    lines = [
+        rate_line("b", "one transaction per request, this disk", alone),
+        ratio_line("b", "together / alone, this disk", with_many, alone, Goal(least=1.5)),
+    ]
+    slow = slow_disk(bench.folder)
+    slow_many, slow_alone = [], []
+    for _ in range(bench.runs):
+        slow_many.append(bench.once(closed_loop, CLIENTS, bench.seconds, environment=slow))
+        slow_alone.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="one_by_one", environment=slow))
+    return [
+        *lines,
+        rate_line("b", "durable saves/s, fsync of 5 ms", slow_many),
+        rate_line("b", "one transaction per request, fsync of 5 ms", slow_alone),
+        ratio_line("b", "together / alone, fsync of 5 ms", slow_many, slow_alone, Goal(least=8)),
+    ]
+
+
+# ------------------------------------------------------------------ c, f: a steady rate, and boards
+
+
+def steady_saves(bench: Bench) -> list[Line]:
+    """Measure the latency of saves at a constant rate."""
+    return _steady(bench, 0)
+
+
+def steady_saves_with_boards(bench: Bench) -> list[Line]:
+    """Measure the same, and then the same while boards are looked at."""
+    return _steady(bench, BOARDS)
+
+
+def _steady(bench: Bench, boards: int) -> list[Line]:
+    alone, beside = [], []
+    for _ in range(bench.runs):
+        with bench.installation.served() as server:
+            wait_for_quiet(bench.patience)
+            without, with_boards = apart(steady, bench.target(server), RATE, bench.seconds, boards)
+            require_stored(server, with_boards)
+        alone.append(without)
+        bench.told(summary("steady", "as_is", without))
+        if boards:
+            beside.append(with_boards)
+            bench.told(summary("steady", "with boards", with_boards))
+    what = f"{bench.candidates} candidates, {RATE} saves/s"
+    lines = [
+        latency_line("c", f"{what}: p99", alone, "save", P99, Goal(most=50)),
+        latency_line("c", f"{what}: p50", alone, "save", P50, None),
+        error_line("c", f"{what}: errors", alone),
+    ]
+    if boards:
+        shares = [(b.cost.trees["server"] - a.cost.trees["server"]) / b.cost.seconds * 100 for a, b in zip(alone, beside, strict=True)]
+        growth = [(p99(b, "save") / p99(a, "save") - 1) * 100 for a, b in zip(alone, beside, strict=True)]
+        lines += [
+            Line.of("f", f"{boards} proctors' boards every 2 s beside it: share of a core", shares, "%", Goal(most=15), beside),
+            Line.of("f", "p99 of a save against without boards", growth, "%", Goal(most=20), beside),
+            latency_line("f", "p99 of a board", beside, "board", P99, None),
+            error_line("f", "errors beside boards", beside),
+        ]
+    return lines
+
+
+# ------------------------------------------------------------------ d, e: rushes
+
+
+def rush_to_start(bench: Bench) -> list[Line]:
+    """Measure the start of everybody within one second."""
+    loads = [bench.once(start_rush) for _ in range(bench.runs)]
+    what = f"start of {bench.candidates} in one second"
+    return [
+        Line.of("d", f"{what}: last answer", [load.last_answer for load in loads], "s", Goal(most=1.5), loads),
+        latency_line("d", f"{what}: p99 of the page", loads, "page", P99, Goal(most=250)),
+        latency_line("d", f"{what}: p99 of opening the paper", loads, "open", P99, Goal(most=250)),
+        Line.of("d", "bytes of the opened paper on the wire", [load.bytes_of_paper / KILO for load in loads], "KiB", Goal(most=15), loads),
+        error_line("d", f"{what}: errors", loads),
+    ]
+
+
+def rush_to_hand_in(bench: Bench) -> list[Line]:
+    """Measure the hand-in of everybody within one second."""
+    loads = [bench.once(hand_in_rush, SAVED, UNSAVED) for _ in range(bench.runs)]
+    what = f"hand-in of {bench.candidates} in one second, {UNSAVED} unsaved answers each"
+    return [
+        latency_line("e", f"{what}: p99", loads, "hand-in", P99, Goal(most=1000)),
+        Line.of("e", f"{what}: last answer", [load.last_answer for load in loads], "s", None, loads),
+        error_line("e", f"{what}: errors", loads),
+    ]
+
+
+SCENARIOS = {
+    "a": against_no_store,
+    "b": against_one_by_one,
+    "c": steady_saves,
+    "d": rush_to_start,
+    "e": rush_to_hand_in,
+    "f": steady_saves_with_boards,
+}
+
+
+# ------------------------------------------------------------------ lines
+
+
+def rate(load: Load) -> float:
+    """Return the saves acknowledged per second."""
+    return len(load.latencies["save"]) / load.cost.seconds
+
+
+def per_cpu(load: Load) -> float:
+    """Return the saves acknowledged per second of the server's processor."""
+    return len(load.latencies["save"]) / load.cost.trees["server"]
+
+
+def p99(load: Load, what: str) -> float:
+    """Return the 99th percentile, in milliseconds."""
+    return quantile(load.latencies[what], P99) * MILLI
+
+
+def rate_line(scenario: str, what: str, loads: Sequence[Load]) -> Line:
+    """Return a line of saves per second, with what a second of the server's processor does."""
+    note = f"{median(per_cpu(load) for load in loads):,.0f} per server cpu-s"
+    return Line.of(scenario, what, [rate(load) for load in loads], "/s", None, loads, note)
+
+
+def ratio_line(scenario: str, what: str, of: Sequence[Load], by: Sequence[Load], goal: Goal | None) -> Line:
+    """Return a line of the ratios of two rates, run by run."""
+    return Line.of(scenario, what, [rate(a) / rate(b) for a, b in zip(of, by, strict=True)], "x", goal, [*of, *by])
+
+
+def per_cpu_line(scenario: str, what: str, of: Sequence[Load], by: Sequence[Load]) -> Line:
+    """Return a line of the ratios of what a second of the server's processor does: it holds on a busy machine too."""
+    values = [per_cpu(a) / per_cpu(b) for a, b in zip(of, by, strict=True)]
+    return Line.of(scenario, what, values, "x", None, [*of, *by])
+
+
+def latency_line(scenario: str, what: str, loads: Sequence[Load], act: str, share: float, goal: Goal | None) -> Line:
+    """Return a line of a latency's percentile."""
+    return Line.of(scenario, what, [quantile(load.latencies[act], share) * MILLI for load in loads], "ms", goal, loads)
+
+
+def error_line(scenario: str, what: str, loads: Sequence[Load]) -> Line:
+    """Return a line of what went wrong; the worst run counts."""
+    words = "; ".join(sorted({f"{word} ({count})" for load in loads for word, count in load.errors.items()}))
+    return Line.of(scenario, what, [max(sum(load.errors.values()) for load in loads)], "", Goal(most=0), loads, words)
+
+
+def summary(load: str, way: str, found: Load) -> str:
+    """Return a run in one line."""
+    cost = found.cost
+    parts = [
+        f"{what} n={len(each)} p50={quantile(each, P50) * MILLI:.1f} p99={quantile(each, P99) * MILLI:.1f} ms"
+        for what, each in found.latencies.items()
+    ]
+    used = " ".join(f"{name} {seconds:.2f}" for name, seconds in cost.trees.items())
+    mark = "" if cost.is_quiet else " NOISY"
+    costs = f"cpu-s: {used} generator {cost.generator:.2f}; foreign {cost.foreign_cores:.2f} cores{mark}"
+    return f"{load} {way}: {'; '.join(parts)}; {cost.seconds:.1f} s; {costs}; errors {found.errors}"
