@@ -8,6 +8,7 @@ from flask_babel import gettext
 
 from blueprints.admin import bp
 from blueprints.admin.forms_papers import DrawForm
+from blueprints.admin.likeness_map import likeness_map
 from blueprints.admin.refusing import refuse
 from blueprints.admin.scopes import DatabaseSession
 from blueprints.admin.scopes_marking import form_set_there, form_there, specification_there
@@ -24,8 +25,6 @@ from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, writing
 from examsrv.web.language import shown
 from question_bank.message import ExamError
-
-HEAT_STEPS = 5
 
 
 @bp.get("/papers")
@@ -81,8 +80,8 @@ def form_set(number: int) -> ResponseReturnValue:
         report = reviewing_papers.report_of(session, number)
         proposal = approving.open_proposal(session, SEAL, _subject(number))
         is_used = papers_of_forms.is_used(session, number)
-    heat = [[_heat(count, report.allowed_overlap) for count in row] for row in report.overlap]
-    return render_template("admin/papers_set.html", set=view, report=report, heat=heat, proposal=proposal, is_used=is_used)
+    pictured = likeness_map(report.names, report.overlap, report.allowed_overlap) if len(report.names) > 1 else None
+    return render_template("admin/papers_set.html", set=view, report=report, map=pictured, proposal=proposal, is_used=is_used)
 
 
 @bp.get("/papers/<int:number>/forms/<int:form>")
@@ -184,11 +183,6 @@ def _done(act: Callable[[DatabaseSession], None]) -> bool:
         flash(shown(error.message), "alarm")
         return False
     return True
-
-
-def _heat(count: int, allowed: int) -> int:
-    """Return the step of the ground for an overlap: none shared is 0, the allowed largest is the darkest."""
-    return min(HEAT_STEPS, -(-count * HEAT_STEPS // max(allowed, 1)))
 
 
 def _names(view: FormSetView) -> str:

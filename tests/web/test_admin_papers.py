@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from examsrv.services import papers, signing_in
+from blueprints.admin.likeness_map import likeness_map, likeness_step
+from examsrv.services import papers, reviewing_papers, signing_in
 from examsrv.storage.tables import AuditRow, ItemVersionRow, PaperRow
 from tests.builders import QUICK_HASHER
 from tests.services.shipped_bank import add_bank, add_forms
@@ -76,6 +77,34 @@ def test_a_bank_that_is_too_small_is_told_with_all_reasons_and_nothing_typed_is_
 def test_bad_input_is_told_beside_the_field(office: MarkingOffice, entered: dict[str, object], sentence: str) -> None:
     answer = office.post("/admin/papers/draw", **WANTED | entered)
     assert (answer.status_code, sentence in words(answer)) == (422, True)
+
+
+def test_a_picture_and_a_table_show_how_alike_the_forms_are(drawn: MarkingOffice) -> None:
+    with drawn.server.database.reading() as session:
+        shared = reviewing_papers.report_of(session, 2).overlap[1][0]
+    page = drawn.client.get("/admin/papers/2").get_data(as_text=True)
+    assert f"<title>A–B: {shared}</title>" in page
+    assert f"Show as a table Form A B A – B {shared} –" in words(drawn.client.get("/admin/papers/2"))
+
+
+@pytest.mark.parametrize(
+    ("shared", "allowed", "step"),
+    [(0, 40, 0), (1, 40, 1), (8, 40, 1), (9, 40, 2), (32, 40, 4), (33, 40, 5), (40, 40, 5), (41, 40, 5), (0, 0, 0), (1, 0, 5)],
+)
+def test_the_ground_grows_darker_up_to_the_allowed_overlap(shared: int, allowed: int, step: int) -> None:
+    assert likeness_step(shared, allowed) == step
+
+
+@pytest.mark.parametrize(("forms", "has_figures"), [(2, True), (36, True), (37, False), (40, False)])
+def test_every_two_forms_have_a_cell_and_narrow_cells_no_figure(forms: int, has_figures: bool) -> None:
+    pictured = likeness_map([str(number) for number in range(forms)], [[7] * forms] * forms, 40)
+    assert (len(pictured.pairs), pictured.has_figures) == (forms * (forms - 1) // 2, has_figures)
+    assert {(pair.one, pair.other) for pair in pictured.pairs} == {(str(one), str(other)) for other in range(forms) for one in range(other)}
+
+
+def test_the_scale_names_only_steps_that_a_count_can_have() -> None:
+    assert likeness_map("AB", [[1, 1], [1, 1]], 40).scale == ((1, "1–8"), (2, "9–16"), (3, "17–24"), (4, "25–32"), (5, "33–40"))
+    assert likeness_map("AB", [[1, 1], [1, 1]], 2).scale == ((3, "1"), (5, "2"))
 
 
 def test_a_preview_is_without_the_key_and_the_key_goes_into_the_audit(drawn: MarkingOffice) -> None:
