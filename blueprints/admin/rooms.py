@@ -42,7 +42,7 @@ def new_site() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with writing() as session:
-                equipping.create_site(session, form.name.data, form.address.data, actor(), now())
+                equipping.create_site(session, form.name.data, form.address.data or "", actor(), now())
         except ExamError as error:
             refuse(form, error, "name")
         else:
@@ -61,7 +61,7 @@ def site(site: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with writing() as session:
-                equipping.change_site(session, site, form.name.data, form.address.data, actor(), now())
+                equipping.change_site(session, site, form.name.data, form.address.data or "", actor(), now())
         except ExamError as error:
             refuse(form, error, "name")
         else:

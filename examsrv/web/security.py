@@ -1,8 +1,10 @@
 """Headers on every answer, and the refusal of requests that another site sent."""
 
+from collections.abc import Iterator
 from wsgiref.headers import Headers
 
 from flask import Flask, Response, abort, request
+from werkzeug.datastructures import MultiDict
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
@@ -20,6 +22,8 @@ HEADERS = {
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({"same-origin", "none"})
 STRICT_TRANSPORT = "max-age=31536000"
+NUL = "\0"
+"""PostgreSQL keeps no text with it, and no person types it."""
 
 
 def protect_file(headers: Headers, _path: str, _url: str) -> None:
@@ -41,6 +45,8 @@ def install_security(app: Flask) -> None:
         if origin is not None and origin != request.host_url.rstrip("/"):
             abort(403)
 
+    app.before_request(_refuse_what_no_text_holds)
+
     @app.after_request
     def protect(response: Response) -> Response:
         for name, value in HEADERS.items():
@@ -50,3 +56,14 @@ def install_security(app: Flask) -> None:
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _refuse_what_no_text_holds() -> None:
+    texts = (*(request.view_args or {}).values(), *_all(request.args), *_all(request.form))
+    if any(NUL in text for text in texts if isinstance(text, str)):
+        abort(400)
+
+
+def _all(values: MultiDict[str, str]) -> Iterator[str]:
+    """Give every value, those that stand under one name too."""
+    return (value for each in values.listvalues() for value in each)

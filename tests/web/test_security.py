@@ -15,7 +15,7 @@ from examsrv.web.server import Server
 from examsrv.web.translation import LANGUAGES
 from question_bank.message import ExamError, Message
 from tests.builders import add_room, csrf_of
-from tests.web.visitors import candidate
+from tests.web.visitors import candidate, staff
 
 EVERYWHERE = (Role.ADMINISTRATOR, None)
 
@@ -176,3 +176,22 @@ def test_static_files_carry_the_headers_too(app: Flask) -> None:
     answer = app.test_client().get("/static/css/tokens.css")
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
     answer.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "form"),
+    [
+        ("GET", "/admin/bank?kind=x&text=a%00b", None),
+        ("GET", "/admin/standard/4-05-06-02/L3%00", None),
+        ("POST", "/admin/people/new", {"login": "lin", "name": ["a", "b\0"]}),
+        ("POST", "/sign-in", {"login": "lin\0", "password": "x"}),
+    ],
+)
+def test_a_character_that_postgresql_cannot_keep_is_refused_before_anything_is_done(
+    app: Flask, server: Server, method: str, path: str, form: dict[str, object] | None
+) -> None:
+    client = staff(app, server, "zhang", EVERYWHERE)
+    data = None if form is None else {**form, "csrf_token": csrf_of(client, "/account")}
+    assert client.open(path, method=method, data=data).status_code == 400
+    without = None if data is None else {**data, "name": "b", "login": "lin"}
+    assert client.open(path.replace("%00", ""), method=method, data=without).status_code != 400
