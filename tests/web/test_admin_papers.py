@@ -87,6 +87,15 @@ def test_a_picture_and_a_table_show_how_alike_the_forms_are(drawn: MarkingOffice
     assert f"Show as a table Form A B A – B {shared} –" in words(drawn.client.get("/admin/papers/2"))
 
 
+def test_points_are_shown_once_or_from_the_fewest_to_the_most(drawn: MarkingOffice) -> None:
+    with drawn.server.database.reading() as session:
+        sections = reviewing_papers.report_of(session, 2).sections
+    page = drawn.read("/admin/papers/2")
+    for section in sections:
+        span = "–".join(str(points) for points in sorted(set(section.points)))
+        assert f"{section.name} {section.weight} {' '.join(section.marks)} Yes {span} / {section.points_of_bank} " in page
+
+
 @pytest.mark.parametrize(
     ("shared", "allowed", "step"),
     [(0, 40, 0), (1, 40, 1), (8, 40, 1), (9, 40, 2), (32, 40, 4), (33, 40, 5), (40, 40, 5), (41, 40, 5), (0, 0, 0), (1, 0, 5)],
