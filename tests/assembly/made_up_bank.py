@@ -22,7 +22,7 @@ NAMES = {
     "whole_process_control": "全程信控",
     "collection": "商账追收",
 }
-ITEMS_OF_THE_REAL_BANK = {
+ITEMS_OF_A_SMALL_BANK = {
     "ethics": 20,
     "basic_knowledge": 30,
     "customer_credit_management": 80,
@@ -61,7 +61,7 @@ def make_item(
 
 
 def make_bank(
-    counts: Mapping[str, int] = ITEMS_OF_THE_REAL_BANK, level: str = "L3", enemies: int = 0, kinds: Sequence[str] = KINDS_OF_TEN
+    counts: Mapping[str, int] = ITEMS_OF_A_SMALL_BANK, level: str = "L3", enemies: int = 0, kinds: Sequence[str] = KINDS_OF_TEN
 ) -> list[Item]:
     """Return a bank with `counts` items by section, of `kinds` in turn, difficulties 10/30/35/20/5, and `enemies` pairs of enemies."""
     bank = [

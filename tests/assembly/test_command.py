@@ -49,6 +49,12 @@ def test_forms_of_the_installed_bank_are_written_and_stand_the_checker(tmp_path:
     }
 
 
+def test_ten_forms_of_the_installed_bank_share_at_most_40_items(tmp_path: Path) -> None:
+    file = tmp_path / "forms.json"
+    assert run("--level", "3", "--forms", "10", "--seed", "1", "--json", str(file)).exit_code == 0
+    assert json.loads(file.read_text(encoding="utf-8"))["report"]["largest_overlap"] <= 40
+
+
 def test_the_same_seed_writes_the_same_forms(tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("one.json", "two.json")]
     for file in files:

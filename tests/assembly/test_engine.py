@@ -22,10 +22,10 @@ from examsrv.domain.specification import KindRequirement, KindsInSections, Speci
 from question_bank.item import Item
 from question_bank.kinds import PartialCredit
 from question_bank.message import ExamError, Message
-from tests.assembly.made_up_bank import ITEMS_OF_THE_REAL_BANK, SECTIONS, SPECIFICATION, make_bank, make_item
+from tests.assembly.made_up_bank import ITEMS_OF_A_SMALL_BANK, SECTIONS, SPECIFICATION, make_bank, make_item
 
 BANK = make_bank()
-LARGE_BANK = make_bank({section: count * 5 for section, count in ITEMS_OF_THE_REAL_BANK.items()}, enemies=120)
+LARGE_BANK = make_bank({section: count * 5 for section, count in ITEMS_OF_A_SMALL_BANK.items()}, enemies=120)
 ROOT = Path(__file__).parents[2]
 
 

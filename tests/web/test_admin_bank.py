@@ -55,13 +55,14 @@ def test_an_item_is_shown_without_its_key_until_somebody_looks_on_record(office:
 def test_the_map_shows_a_hole_in_words(office: MarkingOffice) -> None:
     assert "every point has items" in office.read("/admin/bank/4-05-06-02/coverage/L3/theory")
     with office.server.database.writing() as session:
-        session.scalars(select(ItemVersionRow).where(ItemVersionRow.point == "B2.1.2.1")).one().is_current = False
+        for row in session.scalars(select(ItemVersionRow).where(ItemVersionRow.point == "B2.1.2.1")):
+            row.is_current = False
     assert "one point without items" in office.read("/admin/bank/4-05-06-02/coverage/L3/theory")
     assert "To be written" in office.read("/admin/bank")
 
 
 def test_importing_a_pack_again_says_that_all_is_the_same(office: MarkingOffice) -> None:
-    assert "0 items new, 0 changed, 210 the same." in words(office.post("/admin/bank/packs/4-05-06-02/import"))
+    assert "0 items new, 0 changed, 345 the same." in words(office.post("/admin/bank/packs/4-05-06-02/import"))
 
 
 def test_a_pack_that_is_not_installed_is_not_found(office: MarkingOffice) -> None:
