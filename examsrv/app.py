@@ -72,6 +72,7 @@ def _who() -> dict[str, Any] | None:
 def _template_values(app: Flask, server: Server) -> dict[str, Any]:
     return {
         "institution": server.settings.institution,
+        "is_for_rehearsal": server.is_for_rehearsal,
         "language": language(),
         "languages": LANGUAGES,
         "endpoints": frozenset(app.view_functions),

@@ -10,6 +10,7 @@ import blueprints.admin.bank  # noqa: E402
 import blueprints.admin.candidates  # noqa: E402
 import blueprints.admin.papers  # noqa: E402
 import blueprints.admin.people  # noqa: E402
+import blueprints.admin.rehearsals  # noqa: E402
 import blueprints.admin.results  # noqa: E402
 import blueprints.admin.rooms  # noqa: E402
 import blueprints.admin.roster  # noqa: E402

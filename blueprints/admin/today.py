@@ -38,6 +38,7 @@ def today() -> ResponseReturnValue:
     return render_template(
         "admin/today.html",
         now=at.wall,
+        administers_all=mine is None,
         views=views,
         rooms=rooms,
         states=STATES,

@@ -10,18 +10,10 @@ from typing import Any
 import click
 
 from examsrv.rehearsal.performing import Stage
+from examsrv.services.rehearsal_reports import PHASES
 from examsrv.web.clock import stopwatch
 from question_bank.message import N_, Message
 
-PHASES = {
-    "setting_up": Message(N_("Setting up (candidates)")),
-    "proctors": Message(N_("Proctors sign in (rooms)")),
-    "arriving": Message(N_("Candidates sign in")),
-    "starting": Message(N_("The rooms start (papers opened)")),
-    "answering": Message(N_("Answering (answers)")),
-    "marking": Message(N_("Marking (sittings)")),
-    "comparing": Message(N_("Comparing (candidates)")),
-}
 LINE_EVERY, FILE_EVERY = 10.0, 0.5
 WIDTH = 24
 

@@ -14,10 +14,9 @@ from examsrv.cli.running import moment_without_server, opened_database, require_
 from examsrv.config import from_environment
 from examsrv.rehearsal.client import address_of, tls_of
 from examsrv.rehearsal.directing import Order, rehearse_at, rehearse_on_own_server
-from examsrv.rehearsal.measuring import Act
 from examsrv.rehearsal.performing import Stage
-from examsrv.rehearsal.reporting import fault_sentences
 from examsrv.rehearsal.setting_up import MOST_CANDIDATES
+from examsrv.services.rehearsal_reports import Report, report_from
 from examsrv.services.rehearsing import mark_for_rehearsal
 from examsrv.web.chance import seed as drawn_seed
 from examsrv.web.translation import translator
@@ -26,14 +25,6 @@ from question_bank.message import N_, ExamError, Message
 CANDIDATES, MINUTES, MOST_MINUTES, MOST_KILLS = 200, 2.0, 120.0, 200
 SMALL_SEEDS = 10**9
 FAULTY = 1
-SHOWN_ACTS = {
-    Act.SIGN_IN: Message(N_("Sign-in")),
-    Act.START: Message(N_("Start (room started until the paper is there)")),
-    Act.OPEN: Message(N_("Opening the paper")),
-    Act.SAVE: Message(N_("Saving")),
-    Act.HAND_IN: Message(N_("Handing in")),
-    Act.BOARD: Message(N_("The board")),
-}
 
 
 @click.command("rehearse", help="Rehearse an examination with virtual candidates and proctors, and check every answer and mark.")
@@ -45,6 +36,7 @@ SHOWN_ACTS = {
 @click.option("--authority", type=click.Path(exists=True, dir_okay=False), help="Certificate of the private authority that the address uses.")
 @click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file.")
 @click.option("--progress", type=click.Path(dir_okay=False, path_type=Path), help="Write how far it is to this file instead of the screen.")
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where the own server keeps its data meanwhile: this disk is tried.")
 @click.option("--mark", is_flag=True, help="Only mark the configured, empty database for rehearsals, for ever.")
 def rehearse(
     candidates: int,
@@ -55,6 +47,7 @@ def rehearse(
     authority: str | None,
     file: Path | None,
     progress: Path | None,
+    folder: Path | None,
     mark: bool,
 ) -> None:
     """Rehearse and print what came of it; exit 0 only when everything was right."""
@@ -70,14 +63,15 @@ def rehearse(
             click.echo(say(Message(N_("The database is marked for rehearsals only."))))
             return
         order = Order(candidates, minutes, kills, drawn_seed() % SMALL_SEEDS if seed is None else seed)
-        report = rehearsed(order, url, authority, stage_for(say, progress))
-        for message in summary(report):
-            click.echo(say(message))
+        report = rehearsed(order, url, authority, folder, stage_for(say, progress))
         if file is not None:
             write(report, file)
-    for fault in fault_sentences(report):
+    shown = report_from(report)
+    for message in summary(shown):
+        click.echo(say(message))
+    for fault in shown.faults:
         click.echo(say(fault), err=True)
-    if not report["is_right"]:
+    if not shown.is_right:
         raise SystemExit(FAULTY)
 
 
@@ -90,11 +84,11 @@ def mark_configured() -> None:
             mark_for_rehearsal(session, at)
 
 
-def rehearsed(order: Order, url: str | None, authority: str | None, told: Stage) -> dict[str, Any]:
-    """Return the report of a rehearsal at `url`, or on an own server beside the configured data."""
+def rehearsed(order: Order, url: str | None, authority: str | None, folder: Path | None, told: Stage) -> dict[str, Any]:
+    """Return the report of a rehearsal at `url`, or on an own server with its data in `folder`, without one beside the configured data."""
     config = from_environment()
     if url is None:
-        return rehearse_on_own_server(config.data_folder, order, told)
+        return rehearse_on_own_server(folder or config.data_folder, order, told)
     try:
         tls = tls_of(address_of(url), authority)
     except ValueError as error:
@@ -104,38 +98,29 @@ def rehearsed(order: Order, url: str | None, authority: str | None, told: Stage)
         return rehearse_at(url, tls, database, secret_of(config), moment_without_server(database), order, told)
 
 
-def summary(report: Mapping[str, Any]) -> Iterator[Message]:
+def summary(report: Report) -> Iterator[Message]:
     """Yield what a report says, line by line."""
     text = N_("Rehearsal with %(candidates)d candidates in %(rooms)d rooms, %(minutes)s minutes, seed %(seed)s, %(database)s")
-    named = {name: report[name] for name in ("candidates", "rooms", "minutes", "database")}
-    yield Message(text, {**named, "seed": str(report["seed"])})
-    for act, label in SHOWN_ACTS.items():
-        if found := report["acts"].get(act):
-            line = N_("%(act)s: p50 %(p50)s ms, p95 %(p95)s ms, p99 %(p99)s ms, longest %(max)s ms (%(count)d)")
-            values = {name: f"{found[f'{name}_ms']:.1f}" for name in ("p50", "p95", "p99", "max")}
-            yield Message(line, {"act": label, "count": found["count"], **values})
+    named = {"candidates": report.candidates, "rooms": report.rooms, "minutes": report.minutes, "database": report.database}
+    yield Message(text, {**named, "seed": str(report.seed)})
+    for act in report.acts:
+        line = N_("%(act)s: p50 %(p50)s ms, p95 %(p95)s ms, p99 %(p99)s ms, longest %(max)s ms (%(count)d)")
+        figures = {"p50": act.p50, "p95": act.p95, "p99": act.p99, "max": act.longest}
+        yield Message(line, {"act": act.name, "count": act.count, **{name: f"{value:.1f}" for name, value in figures.items()}})
     yield Message(
         N_("Requests: %(requests)d, without an answer: %(unanswered)d, answered wrongly: %(errors)d"),
-        {"requests": report["requests"], "unanswered": report["unanswered"], "errors": sum(report["errors"].values())},
+        {"requests": report.requests, "unanswered": report.unanswered, "errors": report.errors},
     )
-    if report["requests_per_cpu_s"] is not None:
-        yield Message(N_("Requests per second of the server's processor time: %(rate)s"), {"rate": f"{report['requests_per_cpu_s']:.0f}"})
-    yield Message(N_("Steps: %(sent)d sent, %(acknowledged)d acknowledged, %(stored)d stored"), report["steps"])
-    yield Message(N_("Marks compared: %(count)d"), {"count": report["marks_compared"]})
-    for kill in report["kills"]:
-        yield outage_line(kill)
-    if report["is_right"]:
+    if report.rate is not None:
+        yield Message(N_("Requests per second of the server's processor time: %(rate)s"), {"rate": f"{report.rate:.0f}"})
+    steps = {"sent": report.sent, "acknowledged": report.acknowledged, "stored": report.stored}
+    yield Message(N_("Steps: %(sent)d sent, %(acknowledged)d acknowledged, %(stored)d stored"), steps)
+    yield Message(N_("Marks compared: %(count)d"), {"count": report.marks})
+    yield from report.kills
+    if report.is_right:
         yield Message(
             N_("Everything was right: what was acknowledged is stored, once and as it was sent, and every mark is the one that was earned.")
         )
-
-
-def outage_line(kill: Mapping[str, Any]) -> Message:
-    """Return a kill in words."""
-    if kill["given_back_least_s"] is None:
-        return Message(N_("Killed: %(outage)s s until a page was answered again; a room got no time back"), {"outage": kill["outage_s"]})
-    text = N_("Killed: %(outage)s s until a page was answered again; %(least)s to %(most)s s given back")
-    return Message(text, {"outage": kill["outage_s"], "least": kill["given_back_least_s"], "most": kill["given_back_most_s"]})
 
 
 def write(report: Mapping[str, Any], file: Path) -> None:

@@ -1,46 +1,31 @@
 """What a rehearsal came to: figures, findings and a verdict, as one object that can be printed, kept as JSON and shown on a page."""
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from examsrv.rehearsal.comparing import Findings
+from examsrv.rehearsal.guessing import probability
 from examsrv.rehearsal.measuring import Act, Measured, quantile
 from examsrv.rehearsal.nemesis import Kill
 from examsrv.rehearsal.performing import Course, Performance
 from examsrv.rehearsal.setting_up import Plan
 from examsrv.rehearsal.stored import Pause, Stored
-from question_bank.message import N_, Message
+from examsrv.services.rehearsal_reports import VERSION
+from examsrv.services.rehearsing import RehearsedItem
 
-VERSION = 1
 EXAMPLES = 20
 MILLI = 1000
 MILLISECOND = timedelta(milliseconds=1)
 DIGITS = 3
+EXPECTED_AT = [step / 2 for step in range(-6, 7)]
 QUANTILES = {"p50_ms": 0.5, "p95_ms": 0.95, "p99_ms": 0.99, "max_ms": 1.0}
 SHORT_BY_MOST = timedelta(seconds=1)
 """So much less than the outage may be given back: the server begins a moment before it answers."""
 OVER_BY_MOST = timedelta(seconds=6)
 """So much more: time stands still from the last clock mark (DECISIONS 10), which is up to 5 s older than the kill."""
-
-FAULTS = {
-    "lost": N_("%(count)d acknowledged steps are not stored"),
-    "doubled": N_("%(count)d steps are stored twice"),
-    "different": N_("%(count)d steps are stored otherwise than they were sent"),
-    "never_sent": N_("%(count)d steps are stored that nobody sent"),
-    "last_different": N_("%(count)d last answers differ from what the page showed"),
-    "not_handed_in": N_("%(count)d candidates have no receipt, or their attempt is not handed in"),
-    "receipts_different": N_("%(count)d receipts differ from the stored ones"),
-    "marks_wrong": N_("%(count)d marks of items differ from those worked out from what was sent"),
-    "totals_wrong": N_("%(count)d totals differ from those worked out from what was sent"),
-    "aside": N_("%(count)d steps were kept aside instead of being stored"),
-    "errors": N_("%(count)d requests were answered as they should not have been"),
-    "chain": N_("The audit chain is broken"),
-    "kills": N_("The server was killed %(count)d times fewer than asked for"),
-    "given_back": N_("%(count)d times the time given back does not fit the outage"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +83,7 @@ def report_of(
         "steps": {"sent": findings.sent, "acknowledged": findings.acknowledged, "stored": findings.stored},
         "marks_compared": findings.marks_compared,
         "abilities": _abilities(performance, stored),
+        "expected": _expected(plan.items.values()),
         "kills": [_plain_outage(outage) for outage in outages],
         "faults": {name: count for name, count in counts.items() if count},
         "examples": {name: found[:EXAMPLES] for name, found in asdict(findings).items() if isinstance(found, list) and found},
@@ -118,11 +104,6 @@ def fault_counts(
         "kills": course.kills - len(outages),
         "given_back": sum(not outage.is_exact for outage in outages),
     }
-
-
-def fault_sentences(report: Mapping[str, Any]) -> list[Message]:
-    """Return what was wrong in words; nothing when everything was right."""
-    return [Message(FAULTS[name], {"count": count}) for name, count in report["faults"].items()]
 
 
 def outage_of(kill: Kill, pauses: Sequence[Pause], rooms: Sequence[int]) -> Outage:
@@ -168,4 +149,13 @@ def _abilities(performance: Performance, stored: Stored) -> list[list[float]]:
         mark = stored.totals.get(attempt)
         if mark is not None:
             found.append([round(of_ability, DIGITS), float(mark)])
+    return found
+
+
+def _expected(papers: Collection[Mapping[int, RehearsedItem]]) -> list[list[float]]:
+    """Return the mark that the model expects at some abilities, the mean of the papers."""
+    found = []
+    for of_ability in EXPECTED_AT:
+        marks = [sum(float(item.marks) * probability(of_ability, item.difficulty) for item in items.values()) for items in papers]
+        found.append([of_ability, round(sum(marks) / len(marks), DIGITS)])
     return found

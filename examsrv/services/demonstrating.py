@@ -13,6 +13,7 @@ from examsrv.services.auditing import record
 from examsrv.services.banking import import_pack
 from examsrv.services.inventing import CandidateWay, Chance, id_number, roster_csv, sealed_forms
 from examsrv.services.managing_people import create_person, has_staff
+from examsrv.services.rehearsing import is_for_rehearsal
 from examsrv.services.roster_entries import read_roster
 from examsrv.storage.database import Database
 from examsrv.storage.sealing import Secret
@@ -69,6 +70,8 @@ def make_demonstration(database: Database, secret: Secret, pack: Pack, chance: C
 
 
 def _require_demonstration(session: Session) -> None:
+    if is_for_rehearsal(session):
+        raise ExamError(Message(N_("This database is marked for rehearsals only.")))
     is_demonstration = session.scalars(select(AuditRow.number).where(AuditRow.act == MADE).limit(1)).first() is not None
     if has_staff(session) and not is_demonstration:
         raise ExamError(Message(N_("This database is in real use; the demonstration would put invented people into it.")))

@@ -11,6 +11,7 @@ from examsrv.domain.exam_clock import ClockMark, exam_time
 from examsrv.domain.moment import Moment
 from examsrv.services import timekeeping
 from examsrv.services.closing import close_overdue, overdue
+from examsrv.services.rehearsing import is_for_rehearsal
 from examsrv.services.signing_in import CandidateSession
 from examsrv.services.watching import Contact
 from examsrv.storage.database import Database
@@ -59,6 +60,7 @@ class Server:
     beats: dict[str, Beat] = field(default_factory=dict)
     known_candidates: dict[str, CandidateSession] = field(default_factory=dict)
     left_to_say: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    is_for_rehearsal: bool = False
     stopping: threading.Event = field(default_factory=threading.Event)
     sweeper: threading.Thread | None = None
     swept: timedelta | None = None
@@ -147,4 +149,5 @@ def begin(database: Database, secret: Secret, clock: Clock, settings: Settings) 
     """Start the exam clock on a database of the present schema and return the running server."""
     with database.writing() as session:
         mark = timekeeping.begin(session, clock.boot_id(), clock.boot(), clock.wall(), settings.short_outage)
-    return Server(database, Journal(database), secret, clock, settings, mark)
+        marked = is_for_rehearsal(session)
+    return Server(database, Journal(database), secret, clock, settings, mark, is_for_rehearsal=marked)

@@ -109,6 +109,10 @@ TABLE = (
     Line("proctor.seat_incident", PROCTORS, Thing.DUTY_SEAT),
     # the office: the day, accounts, sites and rooms
     Line("admin.today", OFFICE),
+    Line("admin.rehearsals", OFFICE, Thing.INSTALLATION),
+    Line("admin.rehearsal_progress", OFFICE, Thing.INSTALLATION),
+    Line("admin.stop_rehearsal", OFFICE, Thing.INSTALLATION),
+    Line("admin.rehearsal_report", OFFICE, Thing.INSTALLATION),
     Line("admin.people", OFFICE),
     Line("admin.new_person", OFFICE, Thing.INSTALLATION),
     Line("admin.person", OFFICE, Thing.PERSON),
