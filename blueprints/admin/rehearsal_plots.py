@@ -9,7 +9,7 @@ from examsrv.services.rehearsal_reports import Latencies
 from question_bank.message import Message
 
 WIDTH = 640
-LATENCY_LEFT, LATENCY_RIGHT, LATENCY_TOP, ROW = 24, 616, 34, 46
+LATENCY_LEFT, LATENCY_RIGHT, LATENCY_TOP, ROW, HALF_ROW = 24, 616, 34, 46, 23
 LEAST_MS, MOST_MS = 1.0, 10_000.0
 DECADES = (1, 10, 100, 1000, 10_000)
 LEFT, RIGHT, TOP, BOTTOM = 44, 620, 20, 260
@@ -71,7 +71,7 @@ def latency_plot(acts: Sequence[Latencies]) -> LatencyPlot:
     for place, act in enumerate(acts):
         places = (_log_x(act.p50), _log_x(act.p95), _log_x(act.p99), _log_x(act.longest))
         rows.append(LatencyRow(act.name, LATENCY_TOP + place * ROW, *places, act))
-    foot = LATENCY_TOP + len(acts) * ROW - ROW / 2
+    foot = LATENCY_TOP + len(acts) * ROW - HALF_ROW
     return LatencyPlot(tuple(rows), tuple((mark, _log_x(mark)) for mark in DECADES), foot, foot + ROW)
 
 

@@ -49,7 +49,7 @@ def rehearsals() -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@bp.get("/rehearsals/progress.json")
+@bp.get("/rehearsals/progress")
 @allow(Role.ADMINISTRATOR, on=administers_all)
 def rehearsal_progress() -> ResponseReturnValue:
     """Tell how far the running rehearsal is, for the page that asks every second."""

@@ -135,7 +135,7 @@ def contents(office: Office) -> list[tuple[int, str]]:
 def until(office: Office, is_so: object) -> dict[str, object]:
     """Ask how far it is, as the page does, until it is so."""
     for _ in range(600):
-        state = office.client.get(f"{PAGE}/progress.json").get_json()
+        state = office.client.get(f"{PAGE}/progress").get_json()
         if is_so(state):
             return state
         time.sleep(0.05)
