@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from blueprints.admin import bp
 from blueprints.admin.forms_roster import RosterForm
@@ -19,8 +19,9 @@ from examsrv.services.seating import SeatedCandidate
 from examsrv.web import chance
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, server, staff, writing
+from examsrv.web.language import language
 from examsrv.web.numbers import whole_number
-from examsrv.web.translation import DEFAULT_LANGUAGE, translator
+from examsrv.web.translation import translator
 from question_bank.message import ExamError
 
 PER_PAGE = 50
@@ -128,7 +129,7 @@ def import_roster(sitting: int, token: str) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR)
 def roster_template() -> Response:
     """The empty workbook to fill in."""
-    content = rostering.roster_template(translator(str(get_locale() or DEFAULT_LANGUAGE)))
+    content = rostering.roster_template(translator(language()))
     return send_file(io.BytesIO(content), WORKBOOK, as_attachment=True, download_name=gettext("Candidates of the sitting") + ".xlsx")
 
 

@@ -112,6 +112,13 @@ def test_the_template_can_be_filled_in(office: Office) -> None:
     assert openpyxl.load_workbook(io.BytesIO(answer.data)).active["A1"].value == "Ticket number"
 
 
+@pytest.mark.parametrize(("language", "heading"), [("en", "Ticket number"), ("zh_CN", "准考证号")])
+def test_the_template_speaks_the_language_of_the_page(office: Office, language: str, heading: str) -> None:
+    office.client.set_cookie("language", language)
+    answer = office.client.get("/admin/roster-template.xlsx")
+    assert openpyxl.load_workbook(io.BytesIO(answer.data)).active["A1"].value == heading
+
+
 def test_the_list_shows_masked_numbers_and_never_the_paper(office: Office) -> None:
     bring(office, csv_roster(*people(2)))
     publish(office)
