@@ -14,9 +14,13 @@ REFUSED = 1
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Tell an `ExamError` of the block, or that the database does not answer, in words, and leave with exit 1."""
+    """Tell an `ExamError` of the block in words, or that the database does not answer or a file is closed to this user, and leave with exit 1."""
     try:
         yield
+    except PermissionError as error:
+        values = {"file": error.filename, "reason": error.strerror}
+        click.echo(translator()(Message(N_("%(file)s cannot be read or written: %(reason)s"), values)), err=True)
+        raise SystemExit(REFUSED) from error
     except OperationalError as error:
         told = str(error.orig).strip().splitlines()
         click.echo(translator()(Message(N_("The database does not answer: %(reason)s"), {"reason": told[0] if told else ""})), err=True)

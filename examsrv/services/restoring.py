@@ -48,7 +48,11 @@ def restore(archive: Path, url: str, secret_file: Path) -> Restored:
     """
     if not archive.is_file():
         raise CannotRestore(Message(N_("There is no file %(archive)s."), {"archive": archive}))
-    manifest = read_manifest(archive)
+    try:
+        manifest = read_manifest(archive)
+    except OSError as error:
+        values = {"file": archive, "reason": error.strerror or type(error).__name__}
+        raise CannotRestore(Message(N_("%(file)s cannot be read or written: %(reason)s"), values)) from error
     _require_fit(manifest, make_url(url).get_backend_name())
     try:
         with _aside(secret_file.parent) as folder:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import Any
 
 from flask import Flask, Response, request
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +21,8 @@ from examsrv.services.counting import attempts_by_phase
 from examsrv.services.timekeeping import kept_mark
 from examsrv.web.clock import stopwatch
 from examsrv.web.server import Server
+
+disable_created_metrics()  # type: ignore[no-untyped-call]  # when a count began interests nobody
 
 EXTENSION = "examsrv.metrics"
 SAVING = ("candidate.steps", "candidate.hand_in")
