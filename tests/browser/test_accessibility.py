@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 from flask import Flask
 from playwright.sync_api import expect
@@ -15,6 +16,7 @@ from examsrv.services import marking_runs
 from examsrv.services.ledger import add_entry
 from examsrv.storage.tables import FormRow, ItemVersionRow
 from tests.browser.stage import PACK, ROOM, SMALL_ROOM, Machine, Stage, opened
+from tests.rehearsal.reports import REPORT, kept
 
 LEVEL = f"{PACK}/L3"
 THEORY = f"{LEVEL}/theory"
@@ -70,6 +72,8 @@ OFFICE: dict[str, str] = {
     "admin.specification": f"/admin/papers/specifications/{THEORY}",
     "admin.form_set": "/admin/papers/{sealed}",
     "admin.form_preview": "/admin/papers/{sealed}/forms/{form}",
+    "admin.rehearsals": "/admin/rehearsals",
+    "admin.rehearsal_report": "/admin/rehearsals/report",
     "admin.people": "/admin/people",
     "admin.person": "/admin/people/{person}",
     "admin.new_person": "/admin/people/new",
@@ -97,7 +101,11 @@ IN_A_STORY = {
 }
 NO_PAGE = {
     "static": "files",
+    "probes.alive": "a word for machines",
+    "probes.ready": "a word for machines",
+    "probes.metrics": "figures for Prometheus",
     "admin.roster_template": "a workbook",
+    "admin.rehearsal_progress": "JSON",
     "candidate.state": "JSON",
     "candidate.content": "JSON",
     "candidate.photo": "a picture",
@@ -128,8 +136,10 @@ def test_pages_before_signing_in(stage: Stage, machine: Callable[[], Machine]) -
     visitor.look("error")
 
 
-def test_pages_of_the_office(stage: Stage, machine: Callable[[], Machine]) -> None:
+def test_pages_of_the_office(stage: Stage, machine: Callable[[], Machine], tmp_path: Path) -> None:
     places = places_of(stage)
+    stage.server.settings = replace(stage.server.settings, data_folder=tmp_path)
+    kept(tmp_path / "rehearsals", "20261128-010000", REPORT)
     office = machine()
     office.sign_in("admin1")
     look_at(stage.app, office, filled(OFFICE, places))

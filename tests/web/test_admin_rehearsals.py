@@ -16,34 +16,12 @@ from examsrv.storage.database import Database
 from examsrv.storage.tables import AttemptRow, AuditRow, SittingRow
 from examsrv.web.server import Server
 from tests.builders import FakeClock, at, make_app, make_server
+from tests.rehearsal.reports import REPORT, kept
 from tests.services.plans import add_candidates
 from tests.web.office import Office, open_office, words
 
 PAGE = "/admin/rehearsals"
 SMALL = {"candidates": "2", "minutes": "0.1", "kills": "0"}
-REPORT = {
-    "version": 1,
-    "began": "2026-11-28T01:00:00+00:00",
-    "seed": 5,
-    "candidates": 2,
-    "rooms": 1,
-    "minutes": 2,
-    "database": "sqlite",
-    "machine": "x86_64",
-    "acts": {"save": {"count": 3, "p50_ms": 4.0, "p95_ms": 8.5, "p99_ms": 12.3, "max_ms": 12_000.0}},
-    "requests": 40,
-    "unanswered": 1,
-    "errors": {},
-    "requests_per_cpu_s": 300.4,
-    "saves_each_second": [1, 0, 2],
-    "steps": {"sent": 7, "acknowledged": 6, "stored": 6},
-    "marks_compared": 200,
-    "abilities": [[-5.0, 20.0], [0.2, 61.0]],
-    "expected": [[-1, 30.5], [0, 55.0], [1, 77.0]],
-    "kills": [{"outage_s": 3.0, "given_back_least_s": None, "given_back_most_s": None, "is_exact": False}],
-    "faults": {},
-    "is_right": True,
-}
 
 
 @pytest.fixture
@@ -55,15 +33,6 @@ def office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
 
 def folder(office: Office) -> Path:
     return office.server.settings.data_folder / "rehearsals"
-
-
-def kept(office: Office, name: str, report: object) -> None:
-    """Put a rehearsal that has ended into the folder."""
-    own = folder(office) / name
-    own.mkdir(parents=True)
-    order = {"candidates": 2, "minutes": 2.0, "kills": 1, "by": "office", "began": "2026-11-28T01:00:00+00:00"}
-    (own / "order.json").write_text(json.dumps(order))
-    (own / "report.json").write_text(report if isinstance(report, str) else json.dumps(report))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +112,7 @@ def until(office: Office, is_so: object) -> dict[str, object]:
 
 
 def test_a_report_says_in_words_and_pictures_what_came_of_it(office: Office) -> None:
-    kept(office, "20261128-010000", REPORT)
+    kept(folder(office), "20261128-010000", REPORT)
     assert "Everything right" in office.read(PAGE)
     assert "12.3" in office.read(PAGE)
     page = office.read(f"{PAGE}/report?of=20261128-010000")
@@ -157,7 +126,7 @@ def test_a_report_says_in_words_and_pictures_what_came_of_it(office: Office) -> 
 
 
 def test_a_report_with_faults_names_each(office: Office) -> None:
-    kept(office, "20261128-010000", {**REPORT, "is_right": False, "faults": {"lost": 3, "marks_wrong": 1}})
+    kept(folder(office), "20261128-010000", {**REPORT, "is_right": False, "faults": {"lost": 3, "marks_wrong": 1}})
     page = office.read(f"{PAGE}/report?of=20261128-010000")
     assert "3 acknowledged steps are not stored" in page
     assert "1 marks of items differ" in page
@@ -166,7 +135,7 @@ def test_a_report_with_faults_names_each(office: Office) -> None:
 
 @pytest.mark.parametrize("damaged", ["", "{", "[]", '{"version": 1}', '{"version": 2}', json.dumps({**REPORT, "acts": None})])
 def test_a_damaged_report_is_one_that_broke_off(office: Office, damaged: str) -> None:
-    kept(office, "20261128-010000", damaged)
+    kept(folder(office), "20261128-010000", damaged)
     assert "Stopped or broken off" in office.read(PAGE)
     assert office.client.get(f"{PAGE}/report?of=20261128-010000").status_code == 404
 
