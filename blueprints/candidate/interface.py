@@ -2,10 +2,11 @@
 
 import gzip
 import json
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
+from zlib import Z_BEST_SPEED
 
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -22,9 +23,11 @@ from examsrv.services.sitting_down import OwnState
 from examsrv.web.access import candidates_only
 from examsrv.web.context import candidate, now, reading, server
 from examsrv.web.language import shown, zone
+from examsrv.web.spliced import Packed, gzip_of, packed
 
 MILLISECOND = timedelta(milliseconds=1)
 KEPT_PAPERS = 64
+PAPER_END = packed(b"}")
 MALFORMED, CONFLICT, GONE = 400, 409, 410
 
 
@@ -52,7 +55,7 @@ def state() -> ResponseReturnValue:
 @bp.post("/api/open")
 @candidates_only
 def open_paper() -> ResponseReturnValue:
-    """Open the paper on this device, or go on."""
+    """Open the paper on this device, or go on: the answer holds the whole paper."""
     try:
         message = Open.model_validate_json(request.get_data())
     except ValidationError:
@@ -60,15 +63,16 @@ def open_paper() -> ResponseReturnValue:
     own = candidate()
     server().hear(own.attempt)
     at = now()
-    outcome = _journal(lambda connection: answering.open_paper(connection, own.attempt, message.device, own.seat, at))
+    outcome = _journal(answering.Open(own.attempt, message.device, own.seat, at))
     if isinstance(outcome, answering.Finished):
         return jsonify(error="submitted", attempt=own.attempt, receipt=_receipt(outcome.receipt)), GONE
     if not isinstance(outcome, answering.Opened):
         return _refusal(outcome)
     with reading() as session:
         details = sitting_down.own_details(session, server().secret, own.attempt)
-        found = sitting_down.own_state(session, own.attempt, now())
-    return jsonify(
+    paper = _paper(outcome.paper)
+    return _with_paper(
+        paper,
         attempt=outcome.attempt,
         epoch=outcome.epoch,
         next_seq=outcome.next_seq,
@@ -76,26 +80,11 @@ def open_paper() -> ResponseReturnValue:
         name=details.name,
         seat=f"{details.seat:02}",
         room=details.room,
-        order=candidate_order(_paper(outcome.paper), outcome.order_seed),
+        order=candidate_order(paper.content, outcome.order_seed),
         answers={str(item): value for item, value in outcome.answers.items()},
         marked=sorted(outcome.marked),
-        time=_own_time(found),
-        paper=outcome.paper,
+        time=_time(outcome.time, outcome.limit, outcome.leave_in, Phase.RUNNING),
     )
-
-
-@bp.get("/api/paper")
-@candidates_only
-def content() -> ResponseReturnValue:
-    """Send the paper of an attempt that is open: one compressed blob, the same for all with this form."""
-    attempt = candidate().attempt
-    with reading() as session:
-        paper = answering.paper_of_running(session.connection(), attempt)
-    if paper is None:
-        return jsonify(error="not_started", message=gettext("The paper is not open.")), CONFLICT
-    response = Response(_compressed(paper), mimetype="application/json")
-    response.headers["Content-Encoding"] = "gzip"
-    return response
 
 
 @bp.post("/api/steps")
@@ -108,7 +97,7 @@ def steps() -> ResponseReturnValue:
         return jsonify(error="malformed"), MALFORMED
     attempt, at, grace = candidate().attempt, now(), server().settings.grace
     found = message.as_steps()
-    outcome = _journal(lambda connection: answering.append_steps(connection, attempt, message.device, found, at, grace))
+    outcome = _journal(answering.Save(attempt, message.device, found, at, grace))
     server().hear(attempt)
     if not isinstance(outcome, answering.Acknowledged):
         return _refusal(outcome)
@@ -144,15 +133,15 @@ def hand_in() -> ResponseReturnValue:
         return jsonify(error="malformed"), MALFORMED
     attempt, at, grace = candidate().attempt, now(), server().settings.grace
     found = message.as_steps()
-    outcome = _journal(lambda connection: answering.hand_in(connection, attempt, message.device, message.epoch, found, message.answers, at, grace))
+    outcome = _journal(answering.HandIn(attempt, message.device, message.epoch, found, message.answers, at, grace))
     if isinstance(outcome, answering.Finished):
         return jsonify(receipt=_receipt(outcome.receipt))
     return _refusal(outcome)
 
 
-def _journal(write: Callable[[Any], object]) -> object:
-    """Do `write` in the journal's next transaction; the answer comes after the commit."""
-    return server().journal.write(write)
+def _journal(request: answering.Request) -> object:
+    """Carry the request out in the journal's next transaction, with all that have gathered; the answer comes after the commit."""
+    return server().journal.write(request)
 
 
 def _refusal(outcome: object) -> ResponseReturnValue:
@@ -215,14 +204,24 @@ def _receipt(receipt: answering.Receipt) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A paper as it is held ready: what it says, and the same packed."""
+
+    content: dict[str, Any]
+    packed: Packed
+
+
 @lru_cache(maxsize=KEPT_PAPERS)
-def _compressed(paper: str) -> bytes:
-    """Return a paper's blob; a digest names one content for ever, so it is kept in memory."""
+def _paper(paper: str) -> _Paper:
+    """Return a paper; a digest names one content for ever, so it is kept in memory."""
     with reading() as session:
-        return papers.paper_content(session, paper)
+        plain = gzip.decompress(papers.paper_content(session, paper))
+    return _Paper(json.loads(plain), packed(plain))
 
 
-@lru_cache(maxsize=KEPT_PAPERS)
-def _paper(paper: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(gzip.decompress(_compressed(paper)))
-    return found
+def _with_paper(paper: _Paper, **own: object) -> Response:
+    """Answer with what is the candidate's own and, as its last member, the paper, which is packed once for all."""
+    before = json.dumps(own, ensure_ascii=False, separators=(",", ":")).removesuffix("}") + ',"paper":'
+    body = gzip_of(packed(before.encode(), Z_BEST_SPEED), paper.packed, PAPER_END)
+    return Response(body, mimetype="application/json", headers={"Content-Encoding": "gzip"})

@@ -222,16 +222,15 @@ class VirtualCandidate(Person):
     # ------------------------------------------------------------------ the paper
 
     async def open(self) -> None:
-        """Load the paper's page, open the attempt on this device and fetch the paper, however long it takes."""
+        """Load the paper's page and open the attempt on this device: the answer holds the paper. However long it takes."""
         began = stopwatch()
         await self.until_answered(lambda: self.page("/exam/paper"))
         opened = await self._until_ok("open", {"device": self.device})
-        paper = await self._until_ok("paper", None)
         self.measured.note(Act.OPEN, stopwatch() - began)
         self.epoch, self.next_seq = opened.data["epoch"], opened.data["next_seq"]
         self.log.answers = {int(item): value for item, value in opened.data["answers"].items()}
         self._hear(opened)
-        self.paper = {**paper.data, "order": opened.data["order"]}
+        self.paper = {**opened.data["paper"], "order": opened.data["order"]}
 
     def answer(self, item: int, value: object) -> Step:
         """Note an answer; it is sent by the next `flush`."""

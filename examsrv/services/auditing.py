@@ -1,31 +1,53 @@
 """The audit chain: every act leaves an entry in its own transaction, and anybody can recompute the chain."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.canonical import chained, digest
 from examsrv.domain.moment import Actor, Moment
 from examsrv.storage.columns import MILLISECOND
 from examsrv.storage.database import lock_for_audit
-from examsrv.storage.tables import AuditRow, NoteRow
+from examsrv.storage.tables import AuditRow, NoteRow, table_of
 
 FIRST_HEAD = ""
 BATCH = 1000
+LAST = select(AuditRow.number, AuditRow.head).order_by(AuditRow.number.desc()).limit(1)
+NEW_ENTRIES = insert(table_of(AuditRow))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An act to be entered. `detail` holds ids, digests and counts only."""
+
+    act: str
+    subject: str
+    by: Actor
+    at: Moment
+    detail: Mapping[str, str | int | bool | None]
 
 
 def record(session: Session, act: str, subject: str, by: Actor, at: Moment, **detail: str | int | bool | None) -> int:
     """Append an entry to the chain and return its number. `detail` holds ids, digests and counts only."""
-    lock_for_audit(session)
-    last = session.execute(select(AuditRow.number, AuditRow.head).order_by(AuditRow.number.desc()).limit(1)).first()
-    number, head = (last.number + 1, last.head) if last else (1, FIRST_HEAD)
-    entry = AuditRow(number=number, act=act, person_id=by.person, subject=subject, detail=dict(detail), exam=at.exam, wall=at.wall, head="")
-    entry.head = chained(head, _content(entry))
-    session.add(entry)
-    session.flush()
+    return append_entries(session.connection(), [Entry(act, subject, by, at, detail)])
+
+
+def append_entries(connection: Connection, entries: Sequence[Entry]) -> int:
+    """Append entries to the chain, in order, and return the number of the last."""
+    lock_for_audit(connection)
+    last = connection.execute(LAST).first()
+    number, head = (last.number, last.head) if last else (0, FIRST_HEAD)
+    rows = []
+    for entry in entries:
+        number += 1
+        detail, by, at = dict(entry.detail), entry.by.person, entry.at
+        head = chained(head, _content(number, entry.act, by, entry.subject, detail, at.exam, at.wall))
+        values = {"number": number, "act": entry.act, "person_id": by, "subject": entry.subject, "detail": detail}
+        rows.append(values | {"exam": at.exam, "wall": at.wall, "head": head})
+    connection.execute(NEW_ENTRIES, rows)
     return number
 
 
@@ -55,7 +77,7 @@ def verify_chain(session: Session) -> ChainReport:
     head, expected = FIRST_HEAD, 1
     with session.scalars(select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=BATCH)) as entries:
         for entry in entries:
-            if entry.number != expected or entry.head != chained(head, _content(entry)):
+            if entry.number != expected or entry.head != chained(head, _content_of(entry)):
                 return ChainReport(expected - 1, head, expected)
             head, expected = entry.head, expected + 1
     return ChainReport(expected - 1, head, None)
@@ -82,5 +104,9 @@ def newest_entries(session: Session, count: int, before: int | None = None) -> l
     return [AuditView(row.number, row.act, row.person_id, row.subject, row.detail, row.wall, row.head) for row in session.scalars(query)]
 
 
-def _content(entry: AuditRow) -> list[object]:
-    return [entry.number, entry.act, entry.person_id, entry.subject, entry.detail, entry.exam // MILLISECOND, entry.wall.astimezone(UTC).isoformat()]
+def _content(number: int, act: str, person: int | None, subject: str, detail: Mapping[str, object], exam: timedelta, wall: datetime) -> list[object]:
+    return [number, act, person, subject, dict(detail), exam // MILLISECOND, wall.astimezone(UTC).isoformat()]
+
+
+def _content_of(row: AuditRow) -> list[object]:
+    return _content(row.number, row.act, row.person_id, row.subject, row.detail, row.exam, row.wall)

@@ -30,7 +30,12 @@ def identity_digest(secret: Secret, id_number: str) -> str:
 
 def candidate_of(secret: Secret, row: CandidateRow) -> CandidateDetails:
     """Return a candidate's details; damaged rows or another secret raise `cryptography.exceptions.InvalidTag`."""
-    details = unseal(_person_key(secret, row), row.sealed)
+    return details_of(secret, row.person_key, row.sealed)
+
+
+def details_of(secret: Secret, person_key: bytes, sealed: bytes) -> CandidateDetails:
+    """Return a candidate's details from the two columns that hold them."""
+    details = unseal(_unwrapped(secret, person_key), sealed)
     if not isinstance(details, dict):
         raise TypeError("a candidate's row holds an object")
     name, id_number = str(details["name"]), str(details["id_number"])
@@ -62,7 +67,11 @@ def change_candidate(secret: Secret, row: CandidateRow, name: str, photo: bytes 
 
 
 def _person_key(secret: Secret, row: CandidateRow) -> bytes:
-    return bytes.fromhex(str(unseal(secret.derived(PERSON_KEYS), row.person_key)))
+    return _unwrapped(secret, row.person_key)
+
+
+def _unwrapped(secret: Secret, person_key: bytes) -> bytes:
+    return bytes.fromhex(str(unseal(secret.derived(PERSON_KEYS), person_key)))
 
 
 def _sealed(person_key: bytes, name: str, id_number: str, new_key: Callable[[], bytes]) -> bytes:

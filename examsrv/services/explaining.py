@@ -16,7 +16,7 @@ from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.paper import KeyLine, candidate_order
 from examsrv.domain.results import Decision
 from examsrv.domain.steps import final_responses
-from examsrv.services.answering import attempt_steps
+from examsrv.services.attempt_logs import attempt_steps
 from examsrv.services.auditing import record
 from examsrv.services.candidates import candidate_of
 from examsrv.services.marking_runs import subject_of

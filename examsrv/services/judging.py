@@ -13,7 +13,7 @@ from examsrv.domain.moment import Moment
 from examsrv.domain.results import Result, result_of
 from examsrv.domain.steps import final_responses
 from examsrv.domain.time_ledger import time_state
-from examsrv.services.answering import attempt_steps
+from examsrv.services.attempt_logs import attempt_steps
 from examsrv.services.ledger import room_ledger
 from examsrv.services.paper_keys import PaperKey, key_digests, paper_keys
 from examsrv.services.standards import standard_of

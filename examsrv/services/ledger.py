@@ -1,8 +1,9 @@
 """Reading and adding to the time ledger of a room."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.moment import Actor, Moment
@@ -10,13 +11,24 @@ from examsrv.domain.time_ledger import EntryKind, TimeEntry
 from examsrv.services.auditing import keep_note, record
 from examsrv.storage.tables import TimeEntryRow
 
-LEDGER = select(TimeEntryRow.kind, TimeEntryRow.at, TimeEntryRow.attempt_id, TimeEntryRow.amount).order_by(TimeEntryRow.at, TimeEntryRow.id)
+LEDGERS = (
+    select(TimeEntryRow.sitting_room_id, TimeEntryRow.kind, TimeEntryRow.at, TimeEntryRow.attempt_id, TimeEntryRow.amount)
+    .where(TimeEntryRow.sitting_room_id.in_(bindparam("rooms", expanding=True)))
+    .order_by(TimeEntryRow.at, TimeEntryRow.id)
+)
 
 
 def room_ledger(session: Session | Connection, sitting_room: int) -> list[TimeEntry]:
     """Return the ledger of a room with the entries of its seats, in order."""
-    rows = session.execute(LEDGER.where(TimeEntryRow.sitting_room_id == sitting_room))
-    return [TimeEntry(EntryKind(row.kind), row.at, row.attempt_id, row.amount) for row in rows]
+    return room_ledgers(session, [sitting_room])[sitting_room]
+
+
+def room_ledgers(session: Session | Connection, sitting_rooms: Collection[int]) -> dict[int, list[TimeEntry]]:
+    """Return the ledgers of several rooms, each with the entries of its seats, in order."""
+    found: dict[int, list[TimeEntry]] = {room: [] for room in sitting_rooms}
+    for row in session.execute(LEDGERS, {"rooms": list(sitting_rooms)}):
+        found[row.sitting_room_id].append(TimeEntry(EntryKind(row.kind), row.at, row.attempt_id, row.amount))
+    return found
 
 
 def add_entry(

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
 from examsrv.domain.moment import Moment
 from examsrv.domain.time_ledger import EntryKind, TimeState, time_state
-from examsrv.services.candidates import candidate_of, photo_of
+from examsrv.services.candidates import details_of, photo_of
 from examsrv.services.ledger import room_ledger
 from examsrv.services.reasons import reason_label
 from examsrv.services.standards import standard_of
@@ -77,36 +79,57 @@ class Notice:
     wall: datetime
 
 
+OWN_DETAILS = (
+    select(
+        AttemptRow.seat,
+        AttemptRow.ticket,
+        AttemptRow.confirmed,
+        AttemptRow.disputed,
+        CandidateRow.person_key,
+        CandidateRow.sealed,
+        CandidateRow.photo.is_not(None).label("has_photo"),
+        SittingRow.occupation,
+        SittingRow.level,
+        SittingRow.component,
+        SittingRow.planned,
+        SittingRow.limit,
+        SittingRow.late_limit,
+        SittingRow.leave_after,
+        RoomRow.name.label("room"),
+        RoomRow.place,
+        PaperRow.item_count,
+    )
+    .join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
+    .join(SittingRow, SittingRow.id == AttemptRow.sitting_id)
+    .join(SittingRoomRow, SittingRoomRow.id == AttemptRow.sitting_room_id)
+    .join(RoomRow, RoomRow.id == SittingRoomRow.room_id)
+    .outerjoin(PaperRow, PaperRow.digest == AttemptRow.paper)
+    .where(AttemptRow.id == bindparam("attempt"))
+)
+
+
 def own_details(session: Session, secret: Secret, attempt: str) -> OwnDetails:
     """Return the details that a candidate has to check."""
-    row, candidate, sitting, room, items = session.execute(
-        select(AttemptRow, CandidateRow, SittingRow, RoomRow, PaperRow.item_count)
-        .join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
-        .join(SittingRow, SittingRow.id == AttemptRow.sitting_id)
-        .join(SittingRoomRow, SittingRoomRow.id == AttemptRow.sitting_room_id)
-        .join(RoomRow, RoomRow.id == SittingRoomRow.room_id)
-        .outerjoin(PaperRow, PaperRow.digest == AttemptRow.paper)
-        .where(AttemptRow.id == attempt)
-    ).one()
-    person = candidate_of(secret, candidate)
-    standard = standard_of(session, sitting.occupation)
-    component = standard.component(ComponentKey(sitting.component))
+    row = session.connection().execute(OWN_DETAILS, {"attempt": attempt}).one()
+    person = details_of(secret, row.person_key, row.sealed)
+    standard = standard_of(session, row.occupation)
+    component = standard.component(ComponentKey(row.component))
     return OwnDetails(
         name=person.name,
         masked_id=person.masked,
-        has_photo=candidate.photo is not None,
+        has_photo=row.has_photo,
         occupation=standard.occupation.name,
-        level=standard.level(sitting.level).name,
+        level=standard.level(row.level).name,
         component=component.name,
-        room=room.name,
-        place=room.place,
+        room=row.room,
+        place=row.place,
         seat=row.seat,
         ticket=row.ticket,
-        planned=sitting.planned,
-        limit=sitting.limit,
-        late_limit=sitting.late_limit,
-        leave_after=sitting.leave_after,
-        items=items or 0,
+        planned=row.planned,
+        limit=row.limit,
+        late_limit=row.late_limit,
+        leave_after=row.leave_after,
+        items=row.item_count or 0,
         full_mark=component.full_mark,
         pass_mark=component.pass_mark,
         confirmed=row.confirmed,
@@ -120,12 +143,36 @@ def photo(session: Session, secret: Secret, attempt: str) -> bytes | None:
     return photo_of(secret, session.scalars(query).one())
 
 
+OWN_STATE = (
+    select(
+        AttemptRow.sitting_room_id,
+        AttemptRow.phase,
+        AttemptRow.confirmed,
+        AttemptRow.checked_in,
+        AttemptRow.wanted_device,
+        AttemptRow.device,
+        AttemptRow.epoch,
+        SittingRow.planned,
+        SittingRow.limit,
+        SittingRow.leave_after,
+    )
+    .join(SittingRow, SittingRow.id == AttemptRow.sitting_id)
+    .where(AttemptRow.id == bindparam("attempt"))
+)
+NOTICES = (
+    select(TimeEntryRow.id, TimeEntryRow.kind, TimeEntryRow.amount, TimeEntryRow.reason, TimeEntryRow.wall)
+    .join(AttemptRow, AttemptRow.sitting_room_id == TimeEntryRow.sitting_room_id)
+    .where(AttemptRow.id == bindparam("attempt"), TimeEntryRow.attempt_id.is_(None) | (TimeEntryRow.attempt_id == bindparam("attempt")))
+    .where(TimeEntryRow.kind != EntryKind.START)
+    .order_by(TimeEntryRow.id)
+)
+
+
 def own_state(session: Session, attempt: str, at: Moment) -> OwnState:
-    """Return how far an attempt is at this moment."""
-    row, sitting = session.execute(
-        select(AttemptRow, SittingRow).join(SittingRow, SittingRow.id == AttemptRow.sitting_id).where(AttemptRow.id == attempt)
-    ).one()
-    entries = [entry for entry in room_ledger(session, row.sitting_room_id) if entry.attempt in (None, attempt)]
+    """Return how far an attempt is at this moment. Every page asks it again and again while it waits or answers."""
+    connection = session.connection()
+    row = connection.execute(OWN_STATE, {"attempt": attempt}).one()
+    entries = [entry for entry in room_ledger(connection, row.sitting_room_id) if entry.attempt in (None, attempt)]
     return OwnState(
         phase=Phase(row.phase),
         is_confirmed=row.confirmed is not None,
@@ -133,26 +180,20 @@ def own_state(session: Session, attempt: str, at: Moment) -> OwnState:
         wants_other_machine=row.wanted_device is not None,
         device=row.device,
         epoch=row.epoch,
-        planned=sitting.planned,
-        limit=sitting.limit,
-        leave_after=sitting.leave_after,
-        time=time_state(entries, sitting.limit, at.exam, attempt),
+        planned=row.planned,
+        limit=row.limit,
+        leave_after=row.leave_after,
+        time=time_state(entries, row.limit, at.exam, attempt),
     )
 
 
 def notices(session: Session, attempt: str) -> list[Notice]:
     """Return what the room has told this candidate since the start: time given, pauses, resumptions; oldest first."""
-    query = (
-        select(TimeEntryRow)
-        .join(AttemptRow, AttemptRow.sitting_room_id == TimeEntryRow.sitting_room_id)
-        .where(AttemptRow.id == attempt, TimeEntryRow.attempt_id.is_(None) | (TimeEntryRow.attempt_id == attempt))
-        .where(TimeEntryRow.kind != EntryKind.START)
-        .order_by(TimeEntryRow.id)
-    )
-    return [Notice(row.id, row.kind, _notice_text(row), row.wall) for row in session.scalars(query)]
+    rows = session.connection().execute(NOTICES, {"attempt": attempt})
+    return [Notice(row.id, row.kind, _notice_text(row), row.wall) for row in rows]
 
 
-def _notice_text(row: TimeEntryRow) -> Message:
+def _notice_text(row: Row[Any, Any, Any, Any, Any]) -> Message:
     reason = reason_label(row.reason)
     match EntryKind(row.kind):
         case EntryKind.GRANT:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 5000
 READERS = 16
+AUDIT_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('examsrv audit'))")
 
 
 class Database:
@@ -55,10 +56,10 @@ class Database:
         self._reading.dispose()
 
 
-def lock_for_audit(session: Session) -> None:
+def lock_for_audit(connection: Connection) -> None:
     """Hold the audit chain until the transaction ends: on SQLite the writing transaction does, on PostgreSQL an advisory lock."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtext('examsrv audit'))"))
+    if connection.dialect.name == "postgresql":
+        connection.execute(AUDIT_LOCK)
 
 
 def claim_writer(database: Database) -> Connection | None:

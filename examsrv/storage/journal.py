@@ -1,41 +1,46 @@
-"""The journal: many requests' steps are written and committed together, and acknowledged after the commit.
+"""The journal: what many requests ask for is carried out and committed together, and acknowledged after the commit.
 
-This is the one exception to "one use case = one transaction". Request threads hand in a write and wait; one writer thread takes all that
-has gathered, does it in a single transaction and releases the waiters once it is on disk. If a batch fails, each write is tried alone, so that
-one bad write cannot fail its neighbours.
+This is the one exception to "one use case = one transaction". Request threads hand in a request and wait; one writer thread takes what has
+gathered, carries it out in a single transaction and releases the waiters once it is on disk. If a batch fails, each request is tried alone, so
+that one bad request cannot fail its neighbours.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
 from examsrv.storage.database import Database
 
-Write = Callable[[Connection], object]
+Request = TypeVar("Request")
+Outcome = TypeVar("Outcome")
 WAIT_SECONDS = 10.0
+MOST_TOGETHER = 64
+"""So many requests are carried out in one transaction, which has to stay short: others who write wait for it."""
 
 
-class Journal:
-    """A queue with one writer thread. `write` returns what the given function returned, after the commit."""
+class Journal(Generic[Request, Outcome]):
+    """A queue with one writer thread. `write` returns the outcome that `carry_out` gave for the request, after the commit."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, carry_out: Callable[[Connection, Sequence[Request]], Sequence[Outcome]]) -> None:
         self._database = database
-        self._waiting: list[tuple[Write, Future[object]]] = []
+        self._carry_out = carry_out
+        self._waiting: list[tuple[Request, Future[Outcome]]] = []
         self._arrived = threading.Condition()
         self._stopped = False
         self.observe: Callable[[int], object] = _unobserved
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
 
-    def write(self, what: Write) -> object:
-        """Do `what` in the next transaction and return its value once that is committed; what it raises is raised here, nothing of it kept."""
-        future: Future[object] = Future()
+    def write(self, request: Request) -> Outcome:
+        """Carry `request` out in the next transaction and return its outcome once that is committed; an error is raised here, nothing of it kept."""
+        future: Future[Outcome] = Future()
         with self._arrived:
             if self._stopped:
                 raise RuntimeError("the journal is closed")
-            self._waiting.append((what, future))
+            self._waiting.append((request, future))
             self._arrived.notify()
         return future.result(timeout=WAIT_SECONDS)
 
@@ -55,16 +60,16 @@ class Journal:
         while True:
             with self._arrived:
                 self._arrived.wait_for(lambda: self._waiting or self._stopped)
-                batch, self._waiting = self._waiting, []
+                batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
             if not batch:
                 return
             self._commit(batch)
             self.observe(len(batch))
 
-    def _commit(self, batch: list[tuple[Write, Future[object]]]) -> None:
+    def _commit(self, batch: list[tuple[Request, Future[Outcome]]]) -> None:
         try:
             with self._database.appending() as connection:
-                values = [what(connection) for what, _ in batch]
+                outcomes = self._carry_out(connection, [request for request, _ in batch])
         except Exception as error:  # noqa: BLE001 -- whatever broke the batch is handed to its waiter or retried alone
             if len(batch) == 1:
                 batch[0][1].set_exception(error)
@@ -72,8 +77,8 @@ class Journal:
             for single in batch:
                 self._commit([single])
             return
-        for (_, future), value in zip(batch, values, strict=True):
-            future.set_result(value)
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            future.set_result(outcome)
 
 
 def _unobserved(_size: int) -> None:

@@ -1,12 +1,12 @@
 """Personal data at rest: sealed with AES-GCM under a key per person, found again by a keyed digest. Erasing the key erases the person."""
 
 import contextlib
-import hashlib
 import hmac
 import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -24,11 +24,16 @@ class Secret:
 
     def derived(self, purpose: str) -> bytes:
         """Return the key for `purpose`, 32 bytes."""
-        return hmac.digest(self.master, purpose.encode(), hashlib.sha256)
+        return _derived(self.master, purpose)
 
     def keyed(self, purpose: str, text: str) -> str:
         """Return the keyed digest of `text` in hex: equal texts are found, and nothing is told without the secret."""
-        return hmac.new(self.derived(purpose), text.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(_derived(self.master, purpose), text.encode(), "sha256").hex()
+
+
+@lru_cache
+def _derived(master: bytes, purpose: str) -> bytes:
+    return hmac.digest(master, purpose.encode(), "sha256")
 
 
 def load_secret(file: Path, new_key: Callable[[], bytes]) -> Secret:

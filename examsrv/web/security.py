@@ -1,10 +1,15 @@
 """Headers on every answer, and the refusal of requests that another site sent."""
 
-from collections.abc import Iterator
-from wsgiref.headers import Headers
+from __future__ import annotations
 
-from flask import Flask, Response, abort, request
-from werkzeug.datastructures import MultiDict
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, abort, request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from werkzeug.datastructures import MultiDict
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
@@ -26,14 +31,28 @@ NUL = "\0"
 """PostgreSQL keeps no text with it, and no person types it."""
 
 
-def protect_file(headers: Headers, _path: str, _url: str) -> None:
-    """Send the headers with a static file too, which is served before the application is asked."""
-    for name, value in HEADERS.items():
-        headers[name] = value
+class Protected:
+    """A WSGI application whose every answer carries the headers, static files too; what is no static file is kept out of caches."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        wanted = list(HEADERS.items())
+        if not environ["PATH_INFO"].startswith("/static/"):
+            wanted.append(("Cache-Control", "no-store"))
+        if environ["wsgi.url_scheme"] == "https":
+            wanted.append(("Strict-Transport-Security", STRICT_TRANSPORT))
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            said = {name for name, _value in headers}
+            return start_response(status, headers + [each for each in wanted if each[0] not in said], exc_info)
+
+        return self._app(environ, start)
 
 
 def install_security(app: Flask) -> None:
-    """Send the headers, keep personal pages out of caches, and refuse unsafe requests from elsewhere."""
+    """Refuse unsafe requests from elsewhere."""
 
     @app.before_request
     def refuse_other_sites() -> None:
@@ -42,24 +61,15 @@ def install_security(app: Flask) -> None:
         site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
         if site is not None and site not in OWN_SITES:
             abort(403)
-        if origin is not None and origin != request.host_url.rstrip("/"):
+        if origin is not None and origin != f"{request.scheme}://{request.host}":
             abort(403)
 
     app.before_request(_refuse_what_no_text_holds)
 
-    @app.after_request
-    def protect(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if request.is_secure:
-            response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
-        return response
-
 
 def _refuse_what_no_text_holds() -> None:
-    texts = (*(request.view_args or {}).values(), *_all(request.args), *_all(request.form))
+    form = () if request.is_json else _all(request.form)  # what JSON may hold is said by its messages
+    texts = (*(request.view_args or {}).values(), *_all(request.args), *form)
     if any(NUL in text for text in texts if isinstance(text, str)):
         abort(400)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from examsrv.domain.exam_clock import ClockMark, exam_time
 from examsrv.domain.moment import Moment
-from examsrv.services import timekeeping
+from examsrv.services import answering, timekeeping
 from examsrv.services.closing import close_overdue, overdue
 from examsrv.services.rehearsing import is_for_rehearsal
 from examsrv.services.signing_in import CandidateSession
@@ -52,7 +52,7 @@ class Server:
     """Everything a request needs. `begin` makes one that runs; tests pass a clock of their own and sweep by hand."""
 
     database: Database
-    journal: Journal
+    journal: Journal[answering.Request, answering.Outcome]
     secret: Secret
     clock: Clock
     settings: Settings
@@ -150,4 +150,4 @@ def begin(database: Database, secret: Secret, clock: Clock, settings: Settings) 
     with database.writing() as session:
         mark = timekeeping.begin(session, clock.boot_id(), clock.boot(), clock.wall(), settings.short_outage)
         marked = is_for_rehearsal(session)
-    return Server(database, Journal(database), secret, clock, settings, mark, is_for_rehearsal=marked)
+    return Server(database, Journal(database, answering.carry_out), secret, clock, settings, mark, is_for_rehearsal=marked)

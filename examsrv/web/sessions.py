@@ -3,8 +3,6 @@
 Flask's own session is filled from them and never written: Flask-WTF finds its CSRF token there, bound to the cookie and without expiry.
 """
 
-import hashlib
-import hmac
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, g, request
@@ -21,7 +19,7 @@ FLASHES = "_flashes"  # Flask's own name for what flash() leaves
 COOKIELESS = ("/static/", "/healthz", "/readyz", "/metrics")
 LONG_LIVED = frozenset({SEAT})
 LANGUAGE_SWITCH = "/language"
-CANDIDATE_INTERFACE = "/exam/api/"  # the hot path: here the session is looked up in memory
+HOT_PATHS = ("/exam/api/", "/exam/paper")  # here the session is looked up in memory
 
 
 def cookie_name(name: str) -> str:
@@ -60,7 +58,7 @@ class DerivedSession(SessionInterface):
         if held is None:
             held = g.new_visit = chance.token()
         found = self.session_class()
-        found["csrf_token"] = hmac.new(server().secret.derived("csrf"), held.encode(), hashlib.sha256).hexdigest()
+        found["csrf_token"] = server().secret.keyed("csrf", held)
         g.left_for = token_digest(held)
         waiting = server().left_to_say.get(g.left_for)
         if waiting:
@@ -111,7 +109,7 @@ def install_sessions(app: Flask) -> None:
         g.staff = g.candidate = None
         if not staff_token and not candidate_token:
             return
-        if candidate_token and request.path.startswith(CANDIDATE_INTERFACE):
+        if candidate_token and request.path.startswith(HOT_PATHS):
             g.candidate = server().known_candidates.get(token_digest(candidate_token))
             if g.candidate is not None:
                 return

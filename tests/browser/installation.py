@@ -196,8 +196,7 @@ class Paper(Client):
         self.token = found.group(1) if found else ""
         opened = self.post("/exam/api/open", {"device": DEVICE})
         self.epoch = opened["epoch"]
-        content = json.loads(self.ask("GET", "/exam/api/paper")[1])
-        items = [item for group in content["groups"] for item in group["items"]]
+        items = [item for group in opened["paper"]["groups"] for item in group["items"]]
         return itertools.count(opened["next_seq"]), {item["n"]: values_of(item) for item in items}
 
     def answer(self, seq: int, item: int, value: object) -> None:

@@ -107,7 +107,6 @@ NO_PAGE = {
     "admin.roster_template": "a workbook",
     "admin.rehearsal_progress": "JSON",
     "candidate.state": "JSON",
-    "candidate.content": "JSON",
     "candidate.photo": "a picture",
     "proctor.photo": "a picture",
     "proctor.live": "the living part of proctor.board, which shows it",

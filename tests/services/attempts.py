@@ -1,10 +1,12 @@
 """What the tests of an attempt's log have in common: opening, answering, and looking at what is stored."""
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from examsrv.domain.moment import SERVER, Actor, Moment
 from examsrv.domain.steps import FIRST_HEAD, Step, StepKind, answered_count, final_responses, next_head
 from examsrv.services import answering
+from examsrv.services.answering import HandIn, Open, Outcome, Request, Save
+from examsrv.services.attempt_logs import attempt_steps
 from examsrv.storage.database import Database
 from examsrv.storage.tables import AttemptRow, IncidentRow, QuarantinedStepRow, StepRow
 from tests.builders import GRACE, MINUTE, Room, at
@@ -17,22 +19,28 @@ def answer(seq: int, item: int = 1, value: object = "aa", epoch: int = 1, client
     return Step(epoch, seq, StepKind.ANSWERED, item, value, client_ms)
 
 
+def one(connection: Connection, request: Request) -> Outcome:
+    """Carry out one request by itself; return its outcome."""
+    (outcome,) = answering.carry_out(connection, [request])
+    return outcome
+
+
 def open_at(database: Database, room: Room, moment: Moment | None = None, device: str = DEVICE, seat: int = 1, machine: int | None = None) -> object:
     """Open the paper of the candidate of `seat`, at the machine of that seat unless `machine` is another."""
     with database.appending() as connection:
-        return answering.open_paper(connection, room.attempts[seat - 1], device, seat if machine is None else machine, moment or at(MINUTE))
+        return one(connection, Open(room.attempts[seat - 1], device, seat if machine is None else machine, moment or at(MINUTE)))
 
 
 def send(database: Database, room: Room, *steps: Step, moment: Moment | None = None, device: str = DEVICE, seat: int = 1) -> object:
     with database.appending() as connection:
-        return answering.append_steps(connection, room.attempts[seat - 1], device, steps, moment or at(2 * MINUTE), GRACE)
+        return one(connection, Save(room.attempts[seat - 1], device, steps, moment or at(2 * MINUTE), GRACE))
 
 
 def hand_in(
     database: Database, room: Room, answers: dict[int, object], *steps: Step, moment: Moment | None = None, device: str = DEVICE, epoch: int = 1
 ) -> object:
     with database.appending() as connection:
-        return answering.hand_in(connection, room.attempts[0], device, epoch, steps, answers, moment or at(3 * MINUTE), GRACE)
+        return one(connection, HandIn(room.attempts[0], device, epoch, steps, answers, moment or at(3 * MINUTE), GRACE))
 
 
 def closed(database: Database, room: Room, seat: int = 1, moment: Moment | None = None, by: str = "time") -> bool:
@@ -54,7 +62,7 @@ def attempt_row(database: Database, room: Room, seat: int = 1) -> AttemptRow:
 
 def stored(database: Database, room: Room, seat: int = 1) -> list[Step]:
     with database.reading() as session:
-        return answering.attempt_steps(session.connection(), room.attempts[seat - 1])
+        return attempt_steps(session.connection(), room.attempts[seat - 1])
 
 
 def kept_aside(database: Database, room: Room) -> list[tuple[int, int, str]]:

@@ -33,6 +33,7 @@ from examsrv.storage.tables import (
 )
 from question_bank.item import Item, Option
 from question_bank.pack import PACKS
+from tests.services.attempts import one
 
 SECRET = Secret(bytes(range(32)))
 PACK, LEVEL, COMPONENT = "4-05-06-02", "L3", "theory"
@@ -168,13 +169,13 @@ def answer(database: Database, exam: Exam, seat: int, answers: Mapping[int, obje
     attempt = add_attempt(database, exam, seat)
     at = Moment(BEGIN.wall + timedelta(minutes=5), BEGIN.exam + timedelta(minutes=5))
     with database.appending() as connection:
-        opened = answering.open_paper(connection, attempt, "device", seat, at)
+        opened = one(connection, answering.Open(attempt, "device", seat, at))
         assert isinstance(opened, answering.Opened)
         steps = [Step(1, place, StepKind.ANSWERED, number, value, 0) for place, (number, value) in enumerate(answers.items(), start=1)]
         if steps:
-            assert isinstance(answering.append_steps(connection, attempt, "device", steps, at, timedelta()), answering.Acknowledged)
+            assert isinstance(one(connection, answering.Save(attempt, "device", steps, at, timedelta())), answering.Acknowledged)
         if handed_in:
-            done = answering.hand_in(connection, attempt, "device", 1, [], dict(answers), at, timedelta())
+            done = one(connection, answering.HandIn(attempt, "device", 1, [], dict(answers), at, timedelta()))
             assert isinstance(done, answering.Finished)
     return attempt
 

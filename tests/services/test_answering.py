@@ -22,7 +22,6 @@ from examsrv.services.answering import (
     OtherMachine,
     Stale,
     TooEarly,
-    paper_of_running,
 )
 from examsrv.services.auditing import verify_chain
 from examsrv.services.ledger import add_entry
@@ -150,15 +149,6 @@ def test_the_holder_coming_back_ends_what_another_machine_asked_for(database: Da
 def test_an_absent_candidate_opens_nothing_once_time_is_over(database: Database, room: Room, since: timedelta, opens: bool) -> None:
     assert isinstance(open_at(database, room, at(since)), Opened) is opens
     assert attempt_row(database, room).phase == (Phase.RUNNING if opens else Phase.CREATED)
-
-
-def test_the_paper_is_named_only_while_the_attempt_runs(database: Database, room: Room) -> None:
-    found = []
-    for act in (lambda: None, lambda: open_at(database, room), lambda: closed(database, room)):
-        act()
-        with database.reading() as session:
-            found.append(paper_of_running(session.connection(), room.attempts[0]))
-    assert found == [None, room.paper, None]
 
 
 # ---------------------------------------------------------------- appending

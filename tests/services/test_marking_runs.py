@@ -18,6 +18,7 @@ from examsrv.services.viewing_runs import RunView
 from examsrv.storage.database import Database
 from examsrv.storage.tables import AttemptRow, AuditRow, ItemMarkRow, PaperKeyRow, RunRow
 from question_bank.message import ExamError
+from tests.services.attempts import one
 from tests.services.sittings_to_mark import AFTER, BEGIN, LIMIT, SECRET, Exam, add_attempt, answer, make_exam, make_paper, right
 
 EARLY = Moment(BEGIN.wall + timedelta(minutes=10), BEGIN.exam + timedelta(minutes=10))
@@ -92,7 +93,7 @@ def test_the_last_answer_counts(database: Database, exam: Exam) -> None:
     attempt = answer(database, exam, 1, {5: False}, handed_in=False)
     with database.appending() as connection:
         step = answering.Step(1, 2, answering.StepKind.ANSWERED, 5, True, 0)
-        answering.append_steps(connection, attempt, "device", [step], EARLY, timedelta())
+        one(connection, answering.Save(attempt, "device", [step], EARLY, timedelta()))
         answering.close(connection, attempt, "time", exam.proposer, AFTER)
     assert view_of(database, preview(database, exam)).lines[0].total == 20
 

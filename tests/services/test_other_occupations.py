@@ -18,6 +18,7 @@ from question_bank.pack import ItemFile, Pack
 from question_bank.standard_reading import read_standard
 from tests.assembly.made_up_bank import make_bank
 from tests.builders import OFFICE, SECRET, at
+from tests.services.attempts import one
 from tests.services.plans import add_candidates, add_proctors, add_site, draft, new_code
 
 STANDARDS = Path(__file__).parents[1] / "standards"
@@ -147,11 +148,11 @@ def test_another_occupation_goes_from_its_standard_to_its_decisions(database: Da
         session.expunge_all()
         connection = session.connection()
         for place, attempt in enumerate(attempts[:2]):
-            answering.open_paper(connection, attempt, attempt, place + 1, at())
+            answering.carry_out(connection, [answering.Open(attempt, attempt, place + 1, at())])
         steps = [
             answering.Step(1, place, answering.StepKind.ANSWERED, int(number), line["key"], 0) for place, (number, line) in enumerate(key.items(), 1)
         ]
-        assert isinstance(answering.append_steps(connection, attempts[0], attempts[0], steps, at(), timedelta()), answering.Acknowledged)
+        assert isinstance(one(connection, answering.Save(attempts[0], attempts[0], steps, at(), timedelta())), answering.Acknowledged)
         for attempt in attempts[:2]:
             answering.close(connection, attempt, "proctor", OFFICE, at())
     run = marking_runs.preview(database, sitting, "第一次判分", OFFICE, at(timedelta(hours=5)))

@@ -16,7 +16,7 @@ from examsrv.services import answering
 from examsrv.services.answering import Acknowledged, Conflict, Finished, Gap, NotOpen, Opened, OtherMachine, Stale
 from examsrv.storage.database import Database
 from tests.builders import GRACE, MINUTE, SECOND, Room, add_paper, add_room, at
-from tests.services.attempts import attempt_row, closed, kept_aside, require_sound_log, stored, taken_over
+from tests.services.attempts import attempt_row, closed, kept_aside, one, require_sound_log, stored, taken_over
 
 ITEMS = st.integers(1, 6)
 VALUES = st.sampled_from(["aa", "bb", "cc", None, ["aa", "bb"], [], True, False])
@@ -53,14 +53,14 @@ class Rivals(RuleBasedStateMachine):
         self.since = MINUTE
         self.receipt: object = None
 
-    def write(self, act: Any, *arguments: Any) -> Any:
+    def write(self, request: Any, *arguments: Any) -> Any:
         with self.database.appending() as connection:
-            return act(connection, self.room.attempts[0], *arguments)
+            return one(connection, request(self.room.attempts[0], *arguments))
 
     @rule(which=CLIENTS)
     def open(self, which: int) -> None:
         client = self.clients[which]
-        outcome = self.write(answering.open_paper, client.device, 1, at(self.since))
+        outcome = self.write(answering.Open, client.device, 1, at(self.since))
         if isinstance(outcome, Opened):
             client.epoch, client.next_seq, client.unsent = outcome.epoch, outcome.next_seq, []
             assert outcome.answers == final_responses(stored(self.database, self.room))
@@ -83,7 +83,7 @@ class Rivals(RuleBasedStateMachine):
         steps = client.unsent[:count]
         if not steps:
             return
-        outcome = self.write(answering.append_steps, client.device, steps, at(self.since), GRACE)
+        outcome = self.write(answering.Save, client.device, steps, at(self.since), GRACE)
         self.understand(outcome, steps)
         if not is_heard:
             return
@@ -97,13 +97,13 @@ class Rivals(RuleBasedStateMachine):
         old = [step for steps in self.sent.values() for step in steps if step.client_ms == which][:3]
         epochs = {step.epoch for step in old}
         if len(epochs) == 1:
-            self.understand(self.write(answering.append_steps, DEVICES[which], old, at(self.since), GRACE), old)
+            self.understand(self.write(answering.Save, DEVICES[which], old, at(self.since), GRACE), old)
 
     @rule(which=CLIENTS, is_right=st.booleans())
     def hand_in(self, which: int, is_right: bool) -> None:
         client = self.clients[which]
         shown = final_responses([*stored(self.database, self.room), *client.unsent]) if is_right else {1: "never"}
-        outcome = self.write(answering.hand_in, client.device, client.epoch, client.unsent, shown, at(self.since), GRACE)
+        outcome = self.write(answering.HandIn, client.device, client.epoch, client.unsent, shown, at(self.since), GRACE)
         was = {step.digest for step in stored(self.database, self.room)}
         for step in client.unsent:
             if step.digest in was:

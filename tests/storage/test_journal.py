@@ -1,7 +1,7 @@
 """The journal: gathered writes, each with its own outcome, acknowledged when they are committed."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,9 +16,13 @@ from examsrv.storage.tables import NoteRow
 
 @pytest.fixture
 def journal(database: Database) -> Iterator[Journal]:
-    made = Journal(database)
+    made = Journal(database, one_by_one)
     yield made
     made.close()
+
+
+def one_by_one(connection: Connection, writes: Sequence[Callable[[Connection], object]]) -> list[object]:
+    return [write(connection) for write in writes]
 
 
 def noting(name: str, value: object = None) -> Callable[[Connection], object]:
@@ -121,7 +125,7 @@ def test_fifty_threads_each_get_their_own_outcome(database: Database, journal: J
 
 
 def test_closing_writes_out_what_waits(database: Database) -> None:
-    journal = Journal(database)
+    journal = Journal(database, one_by_one)
     with ThreadPoolExecutor(5) as threads:
         with database.writing():
             futures = [threads.submit(journal.write, noting(str(number), number)) for number in range(5)]
@@ -134,7 +138,7 @@ def test_closing_writes_out_what_waits(database: Database) -> None:
 
 
 def test_a_closed_journal_takes_nothing(database: Database) -> None:
-    journal = Journal(database)
+    journal = Journal(database, one_by_one)
     journal.close()
     with pytest.raises(RuntimeError, match="closed"):
         journal.write(noting("a"))

@@ -81,7 +81,6 @@ TABLE = (
     Line("candidate.paper", CANDIDATES),
     Line("candidate.state", CANDIDATES),
     Line("candidate.open_paper", CANDIDATES),
-    Line("candidate.content", CANDIDATES),
     Line("candidate.steps", CANDIDATES),
     Line("candidate.beat", CANDIDATES),
     Line("candidate.hand_in", CANDIDATES),

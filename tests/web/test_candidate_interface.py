@@ -48,9 +48,10 @@ def test_a_candidate_answers_and_hands_in(sitter: Candidate) -> None:
 
 
 def test_the_opening_tells_the_own_order_and_time(app: Flask, room: Room) -> None:
-    told = candidate(app, room).open().get_json()
+    told = json.loads(gzip.decompress(candidate(app, room).open().get_data()))
     assert (told["epoch"], told["next_seq"], told["answers"], told["time"]["remaining_ms"]) == (1, 1, {}, LIMIT // timedelta(milliseconds=1))
     assert sorted(told["order"]["items"]) == [1, 2, 3, 4, 5, 6]
+    assert [item["n"] for group in told["paper"]["groups"] for item in group["items"]] == [1, 2, 3, 4, 5, 6]
 
 
 def test_after_the_end_everything_answers_with_the_receipt(sitter: Candidate) -> None:
@@ -122,9 +123,7 @@ def test_steps_come_in_any_order_within_a_message(sitter: Candidate) -> None:
     assert response.get_json()["acknowledged"] == 2
 
 
-@pytest.mark.parametrize(
-    ("path", "method"), [("state", "GET"), ("paper", "GET"), ("open", "POST"), ("steps", "POST"), ("beat", "POST"), ("hand-in", "POST")]
-)
+@pytest.mark.parametrize(("path", "method"), [("state", "GET"), ("open", "POST"), ("steps", "POST"), ("beat", "POST"), ("hand-in", "POST")])
 def test_nobody_signed_in_gets_nothing(app: Flask, room: Room, path: str, method: str) -> None:
     client = seated(app, room)
     token = candidate(app, room).token
@@ -133,14 +132,12 @@ def test_nobody_signed_in_gets_nothing(app: Flask, room: Room, path: str, method
     assert response.is_json
 
 
-def test_the_paper_is_not_sent_before_the_opening_nor_after_the_end(app: Flask, room: Room) -> None:
-    found = candidate(app, room)
-    codes = [found.get("paper").status_code]
-    found.open()
-    codes.append(found.get("paper").status_code)
-    found.hand_in({})
-    codes.append(found.get("paper").status_code)
-    assert codes == [409, 200, 409]
+def test_the_paper_is_not_sent_to_another_machine_nor_after_the_end(app: Flask, room: Room, sitter: Candidate) -> None:
+    answers = [candidate(app, room, 1, machine=3).open()]
+    sitter.hand_in({})
+    answers.append(sitter.open())
+    assert [answer.status_code for answer in answers] == [409, 410]
+    assert not [answer for answer in answers if "groups" in received(answer)]
 
 
 def test_signing_in_on_another_machine_takes_nothing_away_until_the_proctor_confirms(app: Flask, room: Room, sitter: Candidate) -> None:
@@ -250,7 +247,7 @@ def test_nothing_of_key_rationale_samples_and_bank_reaches_a_candidate_or_a_proc
     client = seated(app, room)
     seen += [client.get(path) for path in ("/", "/exam/seat", "/exam/sign-in")]
     seen.append(sign_in(client, room))
-    seen += [client.get(path) for path in ("/exam/details", "/exam/photo", "/exam/waiting", "/exam/paper", "/exam/api/state", "/exam/api/paper")]
+    seen += [client.get(path) for path in ("/exam/details", "/exam/photo", "/exam/waiting", "/exam/paper", "/exam/api/state")]
     with server.database.writing() as session:
         confirm_details(session, room.attempts[0], at(), are_right=True)
         check_in(session, room.attempts[0], OFFICE, at())
@@ -262,10 +259,10 @@ def test_nothing_of_key_rationale_samples_and_bank_reaches_a_candidate_or_a_proc
     page = client.get("/exam/paper")
     sitter = Candidate(client, page.get_data(as_text=True).split('csrf-token" content="')[1].split('"')[0])
     paper_answer = None
-    seen += [page, sitter.open(), sitter.get("state"), paper_answer := sitter.get("paper"), sitter.open()]
+    seen += [page, sitter.get("state"), paper_answer := sitter.open()]
     seen += [sitter.answer(1), sitter.answer(1, 1, "bb"), sitter.answer(9), sitter.answer(2, 99), sitter.post("steps", {"bad": 1})]
     seen += [sitter.post("beat", {"device": "device-a", "epoch": 1, "unsaved": 0}), sitter.hand_in({"2": "zz"}), sitter.hand_in({"1": "aa"})]
-    seen += [sitter.open(), sitter.get("paper"), client.get("/exam/paper"), client.get("/exam/none"), client.post("/exam/sign-out")]
+    seen += [sitter.open(), client.get("/exam/paper"), client.get("/exam/none"), client.post("/exam/sign-out")]
     boards = [chief.get(path) for path in ("/proctor/", board, f"{board}?seat=1", f"{board}/live", f"{board}/photo/{room.attempts[0]}")]
     assert paper_answer.status_code == 200
     assert [response.status_code for response in boards[:4]] == [200, 200, 200, 200]

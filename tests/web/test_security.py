@@ -173,7 +173,7 @@ def test_going_back_from_an_error_never_leads_elsewhere(app: Flask, referrer: st
 
 
 def test_static_files_carry_the_headers_too(app: Flask) -> None:
-    answer = app.test_client().get("/static/css/tokens.css")
+    answer = app.test_client().get(f"{app.static_url_path}/css/tokens.css")
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
     answer.close()
 

@@ -59,6 +59,7 @@ from tests.builders import (
 )
 from tests.question_bank.builders import CODE as INSTALLED
 from tests.question_bank.builders import STANDARD, make_pack
+from tests.services.attempts import one
 
 PACK, LEVEL, COMPONENT = "made-up", "L3", "theory"
 SITES = ("A", "B")
@@ -296,8 +297,8 @@ def _let_answer(made: TwoSites, name: str) -> None:
     """Open a paper in the running room 1; hand in one of the marked sitting, and mark that."""
     with made.database.appending() as connection:
         opened = made.running[name].attempts[1][0]
-        assert isinstance(answering.open_paper(connection, opened, DEVICE, 1, at()), answering.Opened)
+        assert isinstance(one(connection, answering.Open(opened, DEVICE, 1, at())), answering.Opened)
         done, then = made.marked[name].attempts[1][0], at(LONG_AGO + timedelta(hours=1))
-        assert isinstance(answering.open_paper(connection, done, DEVICE, 1, then), answering.Opened)
-        assert isinstance(answering.hand_in(connection, done, DEVICE, 1, [], {}, then, timedelta()), answering.Finished)
+        assert isinstance(one(connection, answering.Open(done, DEVICE, 1, then)), answering.Opened)
+        assert isinstance(one(connection, answering.HandIn(done, DEVICE, 1, [], {}, then, timedelta())), answering.Finished)
     made.runs[name] = marking_runs.preview(made.database, made.marked[name].id, "首次阅卷", OFFICE, at())

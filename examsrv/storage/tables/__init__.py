@@ -3,7 +3,7 @@
 from examsrv.storage.tables.attempts import AttemptRow, QuarantinedStepRow, StepRow
 from examsrv.storage.tables.audit import ApprovalRow, AuditRow, NoteRow
 from examsrv.storage.tables.bank import FormRow, FormSetRow, ItemVersionRow, PackRow, PaperRow
-from examsrv.storage.tables.base import Base
+from examsrv.storage.tables.base import Base, table_of
 from examsrv.storage.tables.clock import ClockMarkRow
 from examsrv.storage.tables.keys import ItemKeyRow, PaperKeyRow
 from examsrv.storage.tables.people import CandidateRow, CandidateSessionRow, PersonRow, RoleGrantRow, StaffSessionRow, ThrottleRow
@@ -56,4 +56,5 @@ __all__ = [
     "StepRow",
     "ThrottleRow",
     "TimeEntryRow",
+    "table_of",
 ]

@@ -1,9 +1,9 @@
 """What all tables share."""
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from sqlalchemy import JSON, MetaData
+from sqlalchemy import JSON, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 
 from examsrv.storage.columns import Duration, Instant
@@ -22,3 +22,8 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Instant, timedelta: Duration, dict[str, Any]: JSON, list[Any]: JSON}
+
+
+def table_of(row: type[Base]) -> Table:
+    """Return the table of a row's class, for statements on many rows at once: they go past the mapper."""
+    return cast(Table, row.__table__)

@@ -22,7 +22,6 @@ async function call(method, path, body, { keepalive = false } = {}) {
 export const api = {
   state: () => call("GET", "state"),
   open: device => call("POST", "open", { device }),
-  paper: () => call("GET", "paper"),
   steps: (body, options) => call("POST", "steps", body, options),
   beat: body => call("POST", "beat", body),
   handIn: body => call("POST", "hand-in", body),

@@ -2,7 +2,7 @@
 
 import { api } from "./api.js";
 import { cover } from "./cover.js";
-import { becomeWriter, coverSignedOut, fetchPaper, openAttempt } from "./opening.js";
+import { becomeWriter, coverSignedOut, openAttempt } from "./opening.js";
 import { sendLeftovers } from "./outbox.js";
 import { endWith } from "./receipt.js";
 import { runSession } from "./session.js";
@@ -24,13 +24,12 @@ async function start() {
   const { kind, data, elapsed } = await openAttempt(store.device);
   if (kind === "submitted") return endSubmitted(store, data);
   if (kind === "voided") return cover("voided");
-  const paper = kind === "ok" ? await fetchPaper() : null;
-  if (paper === null) return coverSignedOut();
+  if (kind === "signed_out") return coverSignedOut();
   const kept = await keptSteps(store, data);
   const settings = await openSettings(store, data.attempt);
   if (isYielded) return cover("taken", { act: () => location.reload() });
   createTools(settings);
-  session = runSession({ store, settings, opened: data, paper, kept, elapsed });
+  session = runSession({ store, settings, opened: data, paper: data.paper, kept, elapsed });
   sendLeftovers(api, store, data.attempt, data.epoch).catch(() => undefined); // they stay on this machine until the next opening
 }
 

@@ -15,7 +15,7 @@ export async function becomeWriter(writer) {
   await writer.take({ isAsked: true });
 }
 
-/** Open the attempt for `device`, however long it takes; resolves with the server's answer: kind "ok", "submitted", "signed_out" or "voided". */
+/** Open the attempt for `device`, however long it takes; resolves with the answer: kind "ok" (with the paper), "submitted", "signed_out" or "voided". */
 export async function openAttempt(device) {
   for (let tries = 0; ; tries++) {
     const result = await api.open(device);
@@ -24,17 +24,6 @@ export async function openAttempt(device) {
     if (result.kind === "other_machine") tries = 0;
     cover(result.kind === "other_machine" ? "other_machine" : result.kind === "over" ? "ended" : "no_server");
     await pause(result.kind === "other_machine" ? CONFIRMATION : backoff(tries));
-  }
-}
-
-/** Fetch the paper, however long it takes; null when the session is gone. */
-export async function fetchPaper() {
-  for (let tries = 0; ; tries++) {
-    const result = await api.paper();
-    if (result.kind === "ok") return result.data;
-    if (result.kind === "signed_out") return null;
-    cover("no_server");
-    await pause(backoff(tries));
   }
 }
 

@@ -6,6 +6,8 @@ import { checkMachine } from "./machine_check.js";
 import { pause, remaining } from "./moments.js";
 import { text } from "./texts.js";
 import { createTryout } from "./tryout.js";
+import "./session.js"; // the paper's modules come now: at the start a whole room turns to it at once
+import "./tabs.js";
 
 const POLL = 2000;
 const TICK = 250;

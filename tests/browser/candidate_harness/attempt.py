@@ -120,7 +120,7 @@ class Attempt:
         self.device = device
         about = {"subject": "信用管理师 三级 · 理论知识考试", "name": "其其格·示例", "seat": "17", "room": "03 考场"}
         place = {"attempt": "a1", "epoch": self.epoch, "next_seq": self.next_seq(), "order": self.order()}
-        return {**about, **place, "answers": self.answers(), "marked": self.marked(), "time": self.time()}, 200
+        return {**about, **place, "answers": self.answers(), "marked": self.marked(), "time": self.time(), "paper": self.paper}, 200
 
     def take(self, body):
         """Append the steps of a request; return an error with its status, or None."""

@@ -168,7 +168,6 @@ def api(attempt):
         return response
 
     bp.get("/state", endpoint="state")(attempt.state)
-    bp.get("/paper", endpoint="paper")(lambda: attempt.paper)
     for path, act in {"steps": attempt.save, "beat": attempt.beat, "hand-in": attempt.hand_in}.items():
         bp.post(f"/{path}", endpoint=path)(lambda act=act: act(request.get_json()))
     bp.post("/open", endpoint="open")(lambda: attempt.open(request.get_json()["device"]))
