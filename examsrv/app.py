@@ -17,7 +17,7 @@ from examsrv.web.numbers import NumberConverter
 from examsrv.web.security import Protected, install_security
 from examsrv.web.server import Server
 from examsrv.web.sessions import install_sessions
-from examsrv.web.static_files import YEAR, static_address, static_folder
+from examsrv.web.static_files import static_address, static_folder
 from examsrv.web.translation import LANGUAGES
 
 LARGEST_REQUEST = 8 * 1024 * 1024
@@ -47,7 +47,8 @@ def create_app(server: Server) -> Flask:
     app.context_processor(lambda: _template_values(app, server))
     require_declarations(app)
     install_metrics(app, server)
-    served = WhiteNoise(app.wsgi_app, root=str(files), prefix=f"{address.strip('/')}/", max_age=YEAR, immutable_file_test="^", allow_all_origins=False)
+    prefix = f"{address.strip('/')}/"
+    served = WhiteNoise(app.wsgi_app, root=str(files), prefix=prefix, immutable_file_test="^", allow_all_origins=False)
     app.wsgi_app = Protected(served)  # type: ignore[method-assign]
     return app
 

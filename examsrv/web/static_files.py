@@ -6,7 +6,6 @@ from pathlib import Path
 PACKAGED = Path(__file__).parents[1] / "static"
 CHECKOUT = Path(__file__).parents[2] / "static"
 LETTERS = 16
-YEAR = 365 * 24 * 60 * 60
 
 
 def static_folder() -> Path:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 
-from examsrv.app import static_folder
+from examsrv.web.static_files import static_folder
 from tests.browser.installation import REFUSED, ROOT, START_WITHIN_SECONDS, Door, Installation, free_port
 
 DEPLOY = ROOT / "deploy"

@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from examsrv.app import LARGEST_REQUEST, static_folder
+from examsrv.app import LARGEST_REQUEST
 from examsrv.cli.serving import KEEP_ALIVE_SECONDS
 from examsrv.services.demonstrating import Demonstration
+from examsrv.web.static_files import static_address, static_folder
 from tests.browser.deployed import DEPLOY, Deployed, answer, exec_start, unit_lines
 from tests.browser.installation import Client, Door, Installation, Paper, start_room, stored_steps
 from tests.browser.stage import SMALL_ROOM
 
+STATIC = static_address(static_folder())
 FORGED = {
     "X-Forwarded-For": "203.0.113.7",
     "X-Real-IP": "203.0.113.7",
@@ -88,10 +90,10 @@ def miss(door: Door, forged: str) -> int:
     return seat.fill_in("/exam/seat", code="000000")[0]
 
 
-@pytest.mark.parametrize("file", ["css/layout-staff.css", "js/board.js", "favicon.svg", "unavailable.html"])
+@pytest.mark.parametrize("file", ["css/layout-staff.css", "js/board.js", "favicon.svg"])
 def test_nginx_gives_static_files_as_the_server_gives_them(deployed: Deployed, file: str) -> None:
     own = {"Server", "Date", "Connection", "ETag", "Accept-Ranges", "Vary", "Keep-Alive"}
-    given, wanted = (answer(door, f"/static/{file}") for door in (deployed.door, deployed.installation.door))
+    given, wanted = (answer(door, f"{STATIC}/{file}") for door in (deployed.door, deployed.installation.door))
     assert given.content == wanted.content == (static_folder() / file).read_bytes()
     assert given.headers["Server"] == "nginx"
     headers = [{name: value.replace('"', "") for name, value in each.headers.items() if name not in own} for each in (given, wanted)]
@@ -99,7 +101,7 @@ def test_nginx_gives_static_files_as_the_server_gives_them(deployed: Deployed, f
 
 
 def test_a_static_file_that_is_not_there_is_told_by_the_server(deployed: Deployed) -> None:
-    given = answer(deployed.door, "/static/nothing.css")
+    given = answer(deployed.door, f"{STATIC}/nothing.css")
     assert (given.status, given.headers["Content-Security-Policy"] is not None) == (HTTPStatus.NOT_FOUND, True)
 
 
