@@ -469,8 +469,8 @@ def test_another_machine_waits_for_the_proctor_and_the_old_one_only_reads(page, 
     there = opened(other, harness)
     expect(there.locator("#cover-title")).to_have_text("Please raise your hand")
     attempt.confirm_machine()
+    answer(page, "D")  # at once: its next beat would tell it, and nothing could be entered any more
     expect(there.locator("#count-answered")).to_have_text("Answered 1")
-    answer(page, "D")
     expect(page.locator("#notices")).to_contain_text("nothing more is saved")
     expect(page.locator(".option input").first).to_be_disabled()
     expect(page.locator("#save-words")).to_have_text("Nothing more is saved here")
