@@ -13,11 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from examsrv.web.static_files import static_address, static_folder
 from tests.architecture.sources import ROOT
 from tests.architecture.translations import LANGUAGE
 from tests.architecture.wheel import build_wheel, make_environment
 
 SERVING_WITHIN_SECONDS, STOPPED_WITHIN_SECONDS = 60, 20
+
+
+STATIC = static_address(static_folder())
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +108,8 @@ def test_the_environment_knows_nothing_of_the_checkout(programs: Path, elsewhere
         ("/", "text/html", "示例评价机构"),
         ("/exam/seat", "text/html", "绑定座位"),
         ("/sign-in", "text/html", "登录名"),
-        ("/static/css/tokens.css", "text/css", "--"),
-        ("/static/js/board.js", "text/javascript", "import"),
+        (f"{STATIC}/css/tokens.css", "text/css", "--"),
+        (f"{STATIC}/js/board.js", "text/javascript", "import"),
     ],
 )
 def test_the_wheel_serves_chinese_pages_and_static_files(demo: int, path: str, kind: str, words: str) -> None:
