@@ -4,7 +4,7 @@ RESET ?=
 UV ?= uv
 BIN := .venv/bin
 
-.PHONY: demo test check messages lock
+.PHONY: demo test check bench messages lock
 .DEFAULT_GOAL := demo
 
 demo: ## Serve a ready-made examination on 127.0.0.1:$(PORT); RESET=1 starts from an empty database. Ctrl-C ends it.
@@ -24,6 +24,10 @@ check: ## Lint, format, types, import contracts, templates, translations, JavaSc
 	$(BIN)/djlint --lint --quiet blueprints
 	$(BIN)/python -m tests.architecture.translations
 	node_modules/@biomejs/cli-linux-*/biome ci --colors=off --error-on-warnings static/js
+
+bench: ## Measure the hot paths on this machine, about an hour: needs a C compiler, and a machine that does nothing else. ARGS="--help" tells more.
+	@deploy/prepare test
+	@$(BIN)/python -m tests.bench --output var/bench.md $(ARGS)
 
 messages: ## Bring the Chinese catalogue to the sentences of the code and print what waits for its translation; FROM=more.po fills from other files.
 	@deploy/prepare run

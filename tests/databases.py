@@ -14,7 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,10 +28,12 @@ BACKENDS = ["sqlite", "postgresql"]
 MEMORY = Path("/dev/shm")
 MEMORY_NEEDED_BYTES = 1 << 30
 READY_WITHIN_SECONDS = 30
-SERVER_SETTINGS = {
+IN_MEMORY = {
     "fsync": "off",  # nobody needs a test's data after a power cut
     "synchronous_commit": "off",
     "full_page_writes": "off",
+}
+SERVER_SETTINGS = {
     "dynamic_shared_memory_type": "mmap",  # inside the folder, so that nothing is left when the server is killed
     "listen_addresses": "127.0.0.1",
     "max_connections": "200",
@@ -54,13 +56,13 @@ def postgresql_server(quick_folder: Path) -> Iterator[str]:
     """Start a PostgreSQL server of the run's own; give the start of its addresses, to which the name of a database is added."""
     folder = quick_folder / "postgresql"
     folder.mkdir(mode=0o700)
-    yield from _served(folder)
+    yield from served(folder, {**SERVER_SETTINGS, **IN_MEMORY})
 
 
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: str) -> str:
     """Build the schema once on PostgreSQL; give the name of that database."""
-    _create(postgresql_server, "schema_template")
+    create(postgresql_server, "schema_template")
     _build_schema(postgresql_server + "schema_template")
     return "schema_template"
 
@@ -123,21 +125,21 @@ def _build_schema(url: str) -> None:
 
 def fresh_database(server: str, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
-    _create(server, name, template)
+    create(server, name, template)
     yield server + name
-    _order(server, f"DROP DATABASE {name} WITH (FORCE)")
+    order(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _create(server: str, name: str, template: str = "template1") -> None:
-    _order(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+def create(server: str, name: str, template: str = "template1") -> None:
+    order(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
 
 
-def _order(server: str, statement: str) -> None:
+def order(server: str, statement: str) -> None:
     with psycopg.connect(server.replace("+psycopg", "") + "postgres", autocommit=True) as connection:
         connection.execute(statement.encode())
 
 
-def _served(folder: Path) -> Iterator[str]:
+def served(folder: Path, server_settings: Mapping[str, str]) -> Iterator[str]:
     """Make a cluster in `folder`, run it until the caller is done, and stop it; it also ends when the test run is killed."""
     binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     person = _server_person()
@@ -147,7 +149,7 @@ def _served(folder: Path) -> Iterator[str]:
     initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
     subprocess.run(initdb, check=True, capture_output=True, user=person, group=person, extra_groups=[] if person else None, cwd=folder)
     port = _free_port()
-    settings = {**SERVER_SETTINGS, "port": str(port), "unix_socket_directories": str(folder)}
+    settings = {**server_settings, "port": str(port), "unix_socket_directories": str(folder)}
     command = [*_as_person(person), binaries / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
     with (
         (folder / "log").open("wb") as log,
@@ -155,7 +157,7 @@ def _served(folder: Path) -> Iterator[str]:
     ):
         server = f"postgresql+psycopg://postgres@127.0.0.1:{port}/"
         try:
-            _wait(lambda: _order(server, "SELECT 1"), process, folder / "log")
+            _wait(lambda: order(server, "SELECT 1"), process, folder / "log")
             yield server
         finally:
             process.send_signal(signal.SIGINT)  # ends open connections and stops

@@ -3,7 +3,8 @@
 import gzip
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,8 +13,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from examsrv.config import THREADS
 from examsrv.domain.moment import Actor, Moment
-from examsrv.rehearsal.running import OwnServer
+from examsrv.rehearsal.running import LOOPBACK, OwnServer
 from examsrv.rehearsal.setting_up import VirtualRoom, VirtualSeat, VirtualStaff, set_up
 from examsrv.services import papers, proctoring, signing_in
 from examsrv.services.inventing import Chance
@@ -22,16 +24,18 @@ from examsrv.services.signing_in import UNKNOWN_STAFF, BoundSeat
 from examsrv.storage.database import Database
 from examsrv.storage.migrating import upgrade
 from examsrv.storage.sealing import Secret, load_secret
+from examsrv.storage.tables import PersonRow
 from examsrv.web import chance
 from examsrv.web.clock import MachineClock
 from question_bank.pack import load_pack
 from tests.bench.costs import prefer
+from tests.bench.front import BEHIND, COOKIE_PREFIX, nginx
+from tests.bench.stores import Store
 
 ROOT = Path(__file__).parents[2]
 PACK = "4-05-06-02"
 CHANCE = Chance(chance.public_id, chance.seed, chance.key, chance.code)
 CHILD = {"PYTHONPATH": str(ROOT)}
-TOKEN_OF_STAFF = "staff"
 MEMORY = frozenset({"tmpfs", "ramfs"})
 
 
@@ -45,66 +49,89 @@ class Stage:
     choices: Mapping[str, Mapping[int, Sequence[object]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is loaded: the address, the process trees that answer there, the database; the cookies' prefix and the authority of its certificate."""
+
+    url: str
+    roots: Mapping[str, int]
+    stage: Stage
+    database: str
+    prefix: str = ""
+    authority: str | None = None
+
+
 @dataclass(slots=True)
 class Installation:
-    """A folder with a secret and a finished database that is copied for each run; `store` copies it."""
+    """A finished database in `store` at `template`, copied for each run, and the secret that belongs to it in `folder`."""
 
     folder: Path
-    store: "Store"
+    store: Store
+    template: str
     stage: Stage
+    is_behind_nginx: bool = False
     nice: int = 0
     runs: int = 0
 
     @contextmanager
-    def served(self, way: str = "as_is", environment: Mapping[str, str] | None = None) -> Iterator[OwnServer]:
-        """Serve a fresh copy in one of the `variants`; what is left of it goes with the server."""
+    def served(self, way: str = "as_is", environment: Mapping[str, str] | None = None) -> Iterator[Target]:
+        """Serve a fresh copy in one of the `WAYS`; nothing is left of it afterwards."""
         self.runs += 1
         folder = self.folder / f"run{self.runs}"
         folder.mkdir()
         shutil.copyfile(self.folder / "secret.key", folder / "secret.key")
-        url = self.store.copy(folder)
-        command = way_to_serve(way)
-        server = OwnServer(folder, url, environment={**CHILD, **(environment or {})}, command=command)
+        url = self.store.copy(self.template, folder)
+        behind = BEHIND if self.is_behind_nginx else {}
+        server = OwnServer(folder, url, environment={**CHILD, **behind, **(environment or {})}, command=command_of(way))
         try:
             server.start()
             prefer(server.process.pid, self.nice)
-            yield server
+            yield from self._reached(folder, server)
         finally:
-            server.stop()
-            self.store.drop(folder)
+            server.kill()  # its database is thrown away
+            self.store.drop(url)
             shutil.rmtree(folder)
 
-
-def way_to_serve(way: str) -> tuple[str, ...]:
-    """Return the command before `--port`: the product's own, or one of the variants that only the bench has."""
-    import sys
-
-    return (sys.executable, "-m", "examsrv.cli", "serve") if way == "as_is" else (sys.executable, "-m", "tests.bench.variants", way)
-
-
-@dataclass(frozen=True, slots=True)
-class Store:
-    """Where databases are: `url` gives the address for a folder, `copy` makes the copy for one, `drop` removes it. Empty: the file in the folder."""
-
-    template: str
-    copy: Callable[[Path], str]
-    drop: Callable[[Path], None]
+    def _reached(self, folder: Path, server: OwnServer) -> Iterator[Target]:
+        roots = {"server": server.process.pid}
+        if self.store.process is not None:
+            roots["database"] = self.store.process
+        if not self.is_behind_nginx:
+            yield Target(server.url, roots, self.stage, server.database_url)
+            return
+        with nginx(folder, server.port) as front:
+            prefer(front.process, self.nice)
+            yield Target(front.url, {**roots, "nginx": front.process}, self.stage, server.database_url, COOKIE_PREFIX, front.authority)
 
 
-def sqlite_store(folder: Path) -> Store:
-    """Keep the databases as files in the folders of their servers."""
-    template = folder / "template.db"
+def command_of(way: str) -> tuple[str, ...]:
+    """Return the command before `--port`: the product's own, the same application under granian, or one of the bench's `variants`."""
+    if way == "as_is":
+        return (sys.executable, "-m", "examsrv.cli", "serve")
+    if way == "granian":
+        threads = str(THREADS)
+        return (
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--blocking-threads",
+            threads,
+            "--host",
+            LOOPBACK,
+            "tests.bench.granian_app:app",
+        )
+    return (sys.executable, "-m", "tests.bench.variants", way)
 
-    def copy(run: Path) -> str:
-        shutil.copyfile(template, run / "examsrv.db")
-        return f"sqlite:///{run / 'examsrv.db'}"
 
-    return Store(f"sqlite:///{template}", copy, lambda _run: None)
-
-
-def installed(folder: Path, store: Store, candidates: int, nice: int = 0) -> Installation:
+def installed(folder: Path, store: Store, candidates: int, *, is_behind_nginx: bool = False, nice: int = 0) -> Installation:
     """Make the installation: everybody signed in, details confirmed, checked in; all rooms started at exam time zero, nobody has opened the paper."""
-    database = Database(store.template)
+    folder.mkdir(parents=True)
+    if store.process is not None:
+        prefer(store.process, nice)
+    template = store.fresh(folder)
+    database = Database(template)
     try:
         upgrade(database)
         at = Moment(MachineClock().wall(), timedelta())
@@ -114,7 +141,7 @@ def installed(folder: Path, store: Store, candidates: int, nice: int = 0) -> Ins
         stage = _staged(database, secret, candidates, at)
     finally:
         database.close()
-    return Installation(folder, store, stage, nice)
+    return Installation(folder, store, template, stage, is_behind_nginx, nice)
 
 
 def _staged(database: Database, secret: Secret, candidates: int, at: Moment) -> Stage:
@@ -142,8 +169,6 @@ def _sign_in(session: Session, room: VirtualRoom, seats: Sequence[VirtualSeat], 
 
 
 def _member(session: Session, staff: VirtualStaff) -> signing_in.StaffMember:
-    from examsrv.storage.tables import PersonRow
-
     return signing_in.staff_member(session, session.get_one(PersonRow, staff.person))
 
 

@@ -7,18 +7,19 @@ loop is late by up to a millisecond; that is in the figures.
 import asyncio
 import gc
 import json
+import resource
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
-from examsrv.rehearsal.client import JSON, Answer, NoAnswer, address_of
+from examsrv.rehearsal.client import JSON, Answer, NoAnswer, address_of, tls_of
 from examsrv.rehearsal.measuring import Measured
 from examsrv.rehearsal.people import API, Ground, Person, Step, VirtualCandidate
 from examsrv.web.clock import stopwatch
 from tests.bench.costs import Cost, Meter
-from tests.bench.installation import Stage
+from tests.bench.installation import Target
 
 Result = TypeVar("Result")
 WARM_SECONDS, HEAD_START = 1.0, 0.3
@@ -26,17 +27,6 @@ TOGETHER = 16
 BOARD_EVERY = 2.0
 RUSH_SECONDS = 1.0
 PAPER = "/exam/paper"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What is loaded: the address, the process trees that answer there, the cookies' prefix, and the authority of its certificate."""
-
-    url: str
-    roots: Mapping[str, int]
-    stage: Stage
-    prefix: str = ""
-    authority: str | None = None
 
 
 @dataclass(slots=True)
@@ -71,8 +61,14 @@ class SentLog:
 
 def apart(load: Callable[..., Result], *about: object) -> Result:
     """Run a load in a process of its own, and return what it measured."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=allow_connections) as pool:
         return pool.submit(load, *about).result()
+
+
+def allow_connections() -> None:
+    """Ask for as many open files as there may be: everybody keeps a connection."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 # ------------------------------------------------------------------ the loads
@@ -150,17 +146,15 @@ async def _saves(house: "House", rate: int, seconds: float) -> Load:
     """Save at a constant rate, everybody in turn."""
     load = Load()
     start = stopwatch() + HEAD_START
-    between = len(house.candidates) / rate
 
     async def save_on(place: int, candidate: VirtualCandidate) -> None:
-        due = start + place / rate
-        while due < start + seconds:
+        for number in range(place, round(rate * seconds), len(house.candidates)):
+            due = start + number / rate
             await until(due)
             kind = await house.save(candidate)
             load.note("save", stopwatch() - due)
             if kind != "ok":
                 load.fail(f"save: {kind}")
-            due += between
 
     meter = Meter(house.target.roots)
     await asyncio.gather(*(save_on(place, candidate) for place, candidate in enumerate(house.candidates)))
@@ -268,7 +262,8 @@ class House:
 
     def __init__(self, target: Target, seats: Sequence[Any]) -> None:
         self.target, self.stage = target, target.stage
-        self.ground = Ground(address_of(target.url), Measured())
+        address = address_of(target.url)
+        self.ground = Ground(address, Measured(), tls=tls_of(address, target.authority))
         self.chance = self.ground.chance("answers")
         self.candidates = [VirtualCandidate(self.ground, seat) for seat in seats]
         for candidate in self.candidates:

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
 from examsrv.rehearsal.measuring import quantile
-from examsrv.rehearsal.running import OwnServer
 from tests.bench.costs import wait_for_quiet
-from tests.bench.installation import Installation
-from tests.bench.load import Load, Target, apart, closed_loop, hand_in_rush, start_rush, steady
+from tests.bench.installation import Installation, Target
+from tests.bench.load import Load, apart, closed_loop, hand_in_rush, start_rush, steady
 from tests.bench.slow_disk import slow_disk
+from tests.bench.storage import bytes_per_candidate
 from tests.bench.stored import compared
 from tests.bench.table import Goal, Line
 
 CLIENTS, RATE, BOARDS = 200, 1000, 20
+FEW = 100
 SAVED, UNSAVED = 90, 10
 MILLI, KILO = 1000, 1024
 P50, P99 = 0.5, 0.99
@@ -22,12 +24,13 @@ P50, P99 = 0.5, 0.99
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a scenario needs: an installation, how often and how long to measure, how long to wait for a quiet machine."""
+    """What a scenario needs: an installation, how often and how long to measure, how long to wait for quiet; `most` candidates are stored."""
 
     installation: Installation
     runs: int
     seconds: float
     patience: float
+    most: int
     folder: Path
     told: Callable[[str], None]
 
@@ -38,17 +41,13 @@ class Bench:
 
     def once(self, load: Callable[..., Load], *about: object, way: str = "as_is", environment: Mapping[str, str] | None = None) -> Load:
         """Serve a fresh copy, load it, and compare what was acknowledged with what is stored; that does not hold: raises Lost."""
-        with self.installation.served(way, environment) as server:
+        with self.installation.served(way, environment) as target:
             wait_for_quiet(self.patience)
-            found = apart(load, self.target(server), *about)
+            found = apart(load, target, *about)
             if way not in STORING_NOTHING:
-                require_stored(server, found)
+                require_stored(target, found)
         self.told(summary(load.__name__, way, found))
         return found
-
-    def target(self, server: OwnServer) -> Target:
-        """Return what the generator has to know of a server."""
-        return Target(server.url, {"server": server.process.pid}, self.installation.stage)
 
 
 STORING_NOTHING = {"no_store", "no_journal"}
@@ -58,9 +57,9 @@ class Lost(Exception):
     """What was acknowledged is not what is stored: no figure of such a run counts."""
 
 
-def require_stored(server: OwnServer, load: Load) -> None:
+def require_stored(target: Target, load: Load) -> None:
     """Refuse a load after which the database does not hold what was acknowledged."""
-    found = compared(server.database_url, load.logs)
+    found = compared(target.database, load.logs)
     if not found.is_right or (not found.acknowledged and "page" not in load.latencies):
         raise Lost(str(found))
 
@@ -95,16 +94,20 @@ def against_one_by_one(bench: Bench) -> list[Line]:
         rate_line("b", "one transaction per request, this disk", alone),
         ratio_line("b", "together / alone, this disk", with_many, alone, Goal(least=1.5)),
     ]
+    return lines + _on_a_slow_disk(bench) if bench.installation.store.process is None else lines
+
+
+def _on_a_slow_disk(bench: Bench) -> list[Line]:
+    """The shim is loaded into the server: it slows the disk down where the server itself writes, that is with SQLite."""
     slow = slow_disk(bench.folder)
-    slow_many, slow_alone = [], []
+    with_many, alone = [], []
     for _ in range(bench.runs):
-        slow_many.append(bench.once(closed_loop, CLIENTS, bench.seconds, environment=slow))
-        slow_alone.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="one_by_one", environment=slow))
+        with_many.append(bench.once(closed_loop, CLIENTS, bench.seconds, environment=slow))
+        alone.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="one_by_one", environment=slow))
     return [
-        *lines,
-        rate_line("b", "durable saves/s, fsync of 5 ms", slow_many),
-        rate_line("b", "one transaction per request, fsync of 5 ms", slow_alone),
-        ratio_line("b", "together / alone, fsync of 5 ms", slow_many, slow_alone, Goal(least=8)),
+        rate_line("b", "durable saves/s, fsync of 5 ms", with_many),
+        rate_line("b", "one transaction per request, fsync of 5 ms", alone),
+        ratio_line("b", "together / alone, fsync of 5 ms", with_many, alone, Goal(least=8)),
     ]
 
 
@@ -124,10 +127,10 @@ def steady_saves_with_boards(bench: Bench) -> list[Line]:
 def _steady(bench: Bench, boards: int) -> list[Line]:
     alone, beside = [], []
     for _ in range(bench.runs):
-        with bench.installation.served() as server:
+        with bench.installation.served() as target:
             wait_for_quiet(bench.patience)
-            without, with_boards = apart(steady, bench.target(server), RATE, bench.seconds, boards)
-            require_stored(server, with_boards)
+            without, with_boards = apart(steady, target, RATE, bench.seconds, boards)
+            require_stored(target, with_boards)
         alone.append(without)
         bench.told(summary("steady", "as_is", without))
         if boards:
@@ -178,6 +181,33 @@ def rush_to_hand_in(bench: Bench) -> list[Line]:
     ]
 
 
+# ------------------------------------------------------------------ g, h: storage, another server
+
+
+def storage(bench: Bench) -> list[Line]:
+    """Measure what a candidate's whole attempt takes, from few candidates to many."""
+    found = bytes_per_candidate(bench.folder / "storage", bench.installation.store, (FEW, bench.candidates, bench.most))
+    spread = (max(found.values()) / min(found.values()) - 1) * 100
+    kilobytes = [Line("g", f"a whole attempt with 100 answers, {count:,} candidates", (size / KILO,), "KiB") for count, size in found.items()]
+    return [*kilobytes, Line("g", f"largest against smallest, {FEW} to {bench.most:,} candidates", (spread,), "%", Goal(most=20))]
+
+
+def under_granian(bench: Bench) -> list[Line]:
+    """Compare durable saves under granian, where it is installed."""
+    if find_spec("granian") is None:
+        bench.told("granian is not installed: left out")
+        return []
+    default, other = [], []
+    for _ in range(bench.runs):
+        default.append(bench.once(closed_loop, CLIENTS, bench.seconds))
+        other.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="granian"))
+    return [
+        rate_line("h", f"durable saves/s under granian, {CLIENTS} clients", other),
+        ratio_line("h", "granian / gunicorn", other, default, None),
+        per_cpu_line("h", "the same ratio per second of the server's processor", other, default),
+    ]
+
+
 SCENARIOS = {
     "a": against_no_store,
     "b": against_one_by_one,
@@ -185,6 +215,8 @@ SCENARIOS = {
     "d": rush_to_start,
     "e": rush_to_hand_in,
     "f": steady_saves_with_boards,
+    "g": storage,
+    "h": under_granian,
 }
 
 

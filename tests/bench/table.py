@@ -34,9 +34,9 @@ class Line:
     what: str
     values: tuple[float, ...]
     unit: str
-    goal: Goal | None
-    cost: str
-    foreign: float
+    goal: Goal | None = None
+    cost: str = ""
+    foreign: float = 0.0
     note: str = ""
 
     @classmethod
