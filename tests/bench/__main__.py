@@ -34,6 +34,7 @@ BARE_ONLY = frozenset({"b", "g", "h"})
 @click.option("--nice", default=0, show_default=True, help="Let server and generator go before others on this machine (below zero; needs root).")
 @click.option("--store", "stores", multiple=True, type=click.Choice(sorted(STORES)), help="Kind of database; default: both.")
 @click.option("--front", "fronts", multiple=True, type=click.Choice(FRONTS), help="Bare, or behind nginx as deployed; default: both.")
+@click.option("--rate", default=1000, show_default=True, help="Saves a second of all candidates together, for c and f.")
 @click.option("--most", default=10_000, show_default=True, help="How many candidates are stored for g.")
 @click.option("--folder", type=click.Path(path_type=Path), default=ROOT / "var" / "bench", help="Where the databases lie: a real disk.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write the tables to a file too.")
@@ -69,6 +70,7 @@ def measured(
     runs: int,
     seconds: float,
     candidates: int,
+    rate: int,
     most: int,
     patience: float,
     nice: int,
@@ -78,7 +80,7 @@ def measured(
     own.mkdir()
     with STORES[store](own) as place:
         made = installed(own / "installation", place, candidates, is_behind_nginx=front != BARE, nice=nice)
-        ready = Bench(made, runs, seconds, patience, most, own, lambda text: click.echo(f"  {text}", err=True))
+        ready = Bench(made, runs, seconds, patience, rate, most, own, lambda text: click.echo(f"  {text}", err=True))
         lines: list[Line] = []
         for name in scenarios:
             if name == "c" and "f" in scenarios:  # f measures c on the way

@@ -15,7 +15,7 @@ from tests.bench.storage import bytes_per_candidate
 from tests.bench.stored import compared
 from tests.bench.table import Goal, Line
 
-CLIENTS, RATE, BOARDS = 200, 1000, 20
+CLIENTS, BOARDS = 200, 20
 FEW = 100
 SAVED, UNSAVED = 90, 10
 MILLI, KILO = 1000, 1024
@@ -24,12 +24,13 @@ P50, P99 = 0.5, 0.99
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a scenario needs: an installation, how often and how long to measure, how long to wait for quiet; `most` candidates are stored."""
+    """What a scenario needs: an installation, how often and how long to measure, how long to wait for quiet; saves at a steady `rate`."""
 
     installation: Installation
     runs: int
     seconds: float
     patience: float
+    rate: int
     most: int
     folder: Path
     told: Callable[[str], None]
@@ -129,14 +130,14 @@ def _steady(bench: Bench, boards: int) -> list[Line]:
     for _ in range(bench.runs):
         with bench.installation.served() as target:
             wait_for_quiet(bench.patience)
-            without, with_boards = apart(steady, target, RATE, bench.seconds, boards)
+            without, with_boards = apart(steady, target, bench.rate, bench.seconds, boards)
             require_stored(target, with_boards)
         alone.append(without)
         bench.told(summary("steady", "as_is", without))
         if boards:
             beside.append(with_boards)
             bench.told(summary("steady", "with boards", with_boards))
-    what = f"{bench.candidates} candidates, {RATE} saves/s"
+    what = f"{bench.candidates} candidates, {bench.rate} saves/s"
     lines = [
         latency_line("c", f"{what}: p99", alone, "save", P99, Goal(most=50)),
         latency_line("c", f"{what}: p50", alone, "save", P50, None),

@@ -1,6 +1,5 @@
 """The bench in small. What a machine does in a second is not judged here, only what holds on any: ratios within one run, and that nothing is lost."""
 
-
 import pytest
 
 from tests.bench.installation import Installation, installed
