@@ -29,6 +29,7 @@ FORGED = {
     "X-Forwarded-Prefix": "/evil",
     "Forwarded": "for=203.0.113.7;proto=http;host=evil.example",
 }
+NEWER_WAY_TO_SAY_HTTP2 = 'the "listen ... http2" directive is deprecated'  # from nginx 1.25 on; Debian 12 has 1.22, which knows no other
 UNITS = ("examsrv.service", "examsrv-backup.service", "examsrv-backup.timer")
 OTHER_MACHINE = "127.0.0.2"
 MISSES = 12
@@ -51,8 +52,8 @@ def test_the_server_tells_systemd_when_it_is_ready(deployed: Deployed) -> None:
 
 def test_nginx_finds_nothing_to_say_about_its_configuration(deployed: Deployed) -> None:
     done = subprocess.run([*deployed.nginx_command(), "-t"], capture_output=True, text=True)
-    assert done.returncode == 0
-    assert "[" not in done.stderr.replace("[notice]", "")
+    said = [line for line in done.stderr.splitlines() if NEWER_WAY_TO_SAY_HTTP2 not in line]
+    assert (done.returncode, [line for line in said if "[" in line]) == (0, [])
 
 
 def test_a_candidate_answers_through_tls_and_nginx_and_everything_is_kept(deployed: Deployed, prepared: tuple[Path, Demonstration]) -> None:

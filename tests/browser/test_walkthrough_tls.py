@@ -31,9 +31,8 @@ def launch(browser: Browser, tmp_path: Path) -> Iterator[Launch]:
         home = tmp_path / f"home_{len(started)}"
         (home / ".pki/nssdb").mkdir(parents=True)
         if authority is not None:  # the line that `examsrv tls init` prints
-            database = f"sql:{home}/.pki/nssdb"
-            subprocess.run(["certutil", "-d", database, "-N", "--empty-password"], check=True)
-            subprocess.run(["certutil", "-d", database, "-A", "-t", "C,,", "-n", "examsrv", "-i", authority], check=True)
+            add = ["certutil", "-d", f"sql:{home}/.pki/nssdb", "-A", "-t", "C,,", "-n", "examsrv", "-i", authority]
+            subprocess.run(add, check=True, stdin=subprocess.DEVNULL)
         flags = [*FLAGS, f"--host-resolver-rules=MAP {NAME} 127.0.0.1"]
         started.append(browser.browser_type.launch(executable_path=CHROMIUM, args=flags, env={**os.environ, "HOME": str(home)}))
         return started[-1]
