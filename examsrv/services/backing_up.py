@@ -112,9 +112,10 @@ def _made(database: Database, secret_file: Path, folder: Path, at: datetime) -> 
     try:
         copy = draft / DATABASES[database.dialect]
         with database.reading() as session:  # all that the manifest says is of the one state that is copied
-            revision, tables, audit = revision_of(session), table_counts(session), _audit_head(session)
+            revision = revision_of(session)
             if revision is None:
                 raise CannotBackUp(Message(N_("The database is empty; there is nothing to back up. Run: examsrv db upgrade")))
+            tables, audit = table_counts(session), _audit_head(session)
             copy_database(session, database.url, copy)
         files = {copy.name: copy, SECRET: secret_file}
         members = {name: member_of(file) for name, file in files.items()}

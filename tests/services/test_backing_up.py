@@ -259,6 +259,14 @@ def test_without_the_key_there_is_no_backup(database: Database, tmp_path: Path) 
     assert not (tmp_path / "backups").exists()
 
 
+def test_an_empty_database_is_told(empty_database_url: str, secret_file: Path, tmp_path: Path) -> None:
+    database = Database(empty_database_url)
+    with pytest.raises(CannotBackUp, match="database is empty"):
+        backed_up(database, secret_file, tmp_path)
+    database.close()
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
 def test_without_room_there_is_no_backup_and_nothing_is_left(database: Database, room: Room, secret_file: Path, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(backing_up, "TIMES_THE_SIZE", 1 << 60)
     with pytest.raises(CannotBackUp, match="No space left"):
