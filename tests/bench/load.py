@@ -8,6 +8,7 @@ import asyncio
 import gc
 import json
 import resource
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -103,12 +104,9 @@ async def _closed_loop(target: Target, clients: int, seconds: float) -> Load:
         while not phase["over"]:
             was_measured = phase["measured"]
             began = stopwatch()
-            kind = await house.save(candidate)
-            if phase["over"] or not was_measured:
-                continue
-            load.note("save", stopwatch() - began)
-            if kind != "ok":
-                load.fail(f"save: {kind}")
+            await house.save(candidate)
+            if was_measured and not phase["over"]:
+                load.note("save", stopwatch() - began)
 
     tasks = [asyncio.create_task(save_on(candidate)) for candidate in house.candidates]
     await asyncio.sleep(WARM_SECONDS)
@@ -119,7 +117,9 @@ async def _closed_loop(target: Target, clients: int, seconds: float) -> Load:
     phase["over"] = True
     load.cost = meter.cost()
     await asyncio.gather(*tasks)
-    return house.leave(load)
+    load.errors |= house.errors()
+    house.leave(load)
+    return load
 
 
 async def _steady(target: Target, rate: int, seconds: float, boards: int) -> tuple[Load, Load]:
@@ -139,26 +139,26 @@ async def _steady(target: Target, rate: int, seconds: float, boards: int) -> tup
     for looked in await asyncio.gather(*looking):
         beside.latencies.setdefault("board", []).extend(looked.latencies.get("board", []))
         beside.errors |= looked.errors
-    return without, house.leave(beside)
+    house.leave(beside)
+    return without, beside
 
 
 async def _saves(house: "House", rate: int, seconds: float) -> Load:
     """Save at a constant rate, everybody in turn."""
-    load = Load()
+    load, before = Load(), house.errors()
     start = stopwatch() + HEAD_START
 
     async def save_on(place: int, candidate: VirtualCandidate) -> None:
         for number in range(place, round(rate * seconds), len(house.candidates)):
             due = start + number / rate
             await until(due)
-            kind = await house.save(candidate)
+            await house.save(candidate)
             load.note("save", stopwatch() - due)
-            if kind != "ok":
-                load.fail(f"save: {kind}")
 
     meter = Meter(house.target.roots)
     await asyncio.gather(*(save_on(place, candidate) for place, candidate in enumerate(house.candidates)))
     load.cost = meter.cost()
+    load.errors = dict(house.errors() - before)
     return load
 
 
@@ -199,7 +199,9 @@ async def _start_rush(target: Target) -> Load:
     load.cost = meter.cost()
     for candidate, page, opened in kept:  # understood afterwards: in the rush it would take the processor from the server
         _check_opened(load, candidate, page, opened)
-    return house.leave(load)
+    load.errors |= house.errors()
+    house.leave(load)
+    return load
 
 
 def _check_opened(load: Load, candidate: VirtualCandidate, page: Answer | None, opened: Answer | None) -> None:
@@ -233,17 +235,17 @@ async def _hand_in_rush(target: Target, saved: int, unsaved: int) -> Load:
 
     async def hand_in(candidate: VirtualCandidate, due: float) -> None:
         await until(due)
-        outcome = await candidate.hand_in_once()
+        await candidate.hand_in_once()
         load.note("hand-in", stopwatch() - due)
         load.last_answer = max(load.last_answer, stopwatch() - start)
-        if outcome.kind != "ok":
-            load.fail(f"hand-in: {outcome.kind}")
 
     quiet_memory()
     meter = Meter(target.roots)
     await asyncio.gather(*(hand_in(candidate, start + RUSH_SECONDS * chance.random()) for candidate in house.candidates))
     load.cost = meter.cost()
-    return house.leave(load)
+    load.errors |= house.errors()
+    house.leave(load)
+    return load
 
 
 async def _answer(house: "House", candidate: VirtualCandidate, count: int) -> None:
@@ -278,25 +280,25 @@ class House:
             found.append((proctor, f"/proctor/rooms/{room.id}/live"))
         return found
 
-    async def save(self, candidate: VirtualCandidate) -> str:
+    async def save(self, candidate: VirtualCandidate) -> None:
         """Answer an item by chance, and send it."""
         item = self.chance.randrange(len(self.stage.choices[candidate.seat.paper])) + 1
         candidate.answer(item, self.choice(candidate, item))
-        return await candidate.flush()
+        await candidate.flush()
 
     def choice(self, candidate: VirtualCandidate, item: int) -> object:
         """Choose something for an item, by chance."""
         return self.chance.choice(self.stage.choices[candidate.seat.paper][item])
 
-    def leave(self, load: Load) -> Load:
-        """Close all browsers; hand over what was acknowledged, and count what was not answered as it should have been."""
+    def errors(self) -> Counter[str]:
+        """Return how often a request was answered otherwise than it should have been, or not at all."""
+        return Counter(self.ground.measured.refused) + Counter({"unanswered": self.ground.measured.unanswered})
+
+    def leave(self, load: Load) -> None:
+        """Close all browsers; hand over what was acknowledged."""
         load.logs = [log_of(candidate) for candidate in self.candidates]
         for candidate in self.candidates:
             candidate.leave()
-        load.errors |= self.ground.measured.refused
-        if self.ground.measured.unanswered:
-            load.errors["unanswered"] = self.ground.measured.unanswered
-        return load
 
 
 def sign_in(person: Person, cookie: str, token: str) -> None:
