@@ -4,7 +4,9 @@ import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
+from examsrv.cli.serving import _Gunicorn
 from examsrv.cli.transport import behind_proxies
+from examsrv.config import Config
 
 CLIENT, PROXY, STRANGER = "192.168.1.77", "10.0.0.5", "192.168.1.66"
 TOLD = {"X-Forwarded-For": CLIENT, "X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/evil"}
@@ -37,3 +39,8 @@ def test_who_comes_past_the_proxies_is_sent_away_whatever_he_says(headers: dict[
 
 def test_this_machine_itself_is_served_without_a_proxy() -> None:
     assert told("127.0.0.1", {}, PROXY) == (200, "127.0.0.1 http://exam/exam/")
+
+
+def test_gunicorn_itself_believes_nobody() -> None:
+    settings = _Gunicorn(Config()).cfg
+    assert (settings.forwarded_allow_ips, settings.forwarder_headers) == ([], [])
