@@ -127,7 +127,10 @@ def _breaking_off() -> Iterator[None]:
 
 
 def _broken_off(error: BaseException) -> ExamError:
-    return ExamError(Message(N_("The rehearsal broke off: %(reason)s"), {"reason": str(error) or type(error).__name__}))
+    reason = str(error) or type(error).__name__
+    if isinstance(error, NoAnswer):
+        return ExamError(Message(N_("The rehearsal broke off: the server does not answer (%(reason)s)"), {"reason": reason}))
+    return ExamError(Message(N_("The rehearsal broke off: %(reason)s"), {"reason": reason}))
 
 
 def _own_cpu() -> float:

@@ -184,7 +184,7 @@ def _sitting(
     session: Session, secret: Secret, pack: str, forms: int, rooms: Sequence[_PlannedRoom], made: _Made, chance: Chance, by: Actor, at: Moment
 ) -> None:
     """Plan and publish one sitting in these rooms, and add what was made."""
-    name = f"演练 {at.wall:%Y-%m-%d %H:%M:%S} 第 {len(made.sittings) + 1} 场"
+    name = f"演练第 {len(made.sittings) + 1} 场（{sum(planned.candidates for planned in rooms)} 名虚拟考生）"
     draft = planning.SittingDraft(name, rooms[0].room.site_id, pack, LEVEL, COMPONENT, at.wall, LIMIT, NONE, NONE, shows_mark=False)
     sitting = planning.create_sitting(session, draft, by, at)
     planning.choose_forms(session, sitting, forms, by, at)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from examsrv.rehearsal.running import OwnServer
+from examsrv.rehearsal.running import OwnServer, free_port
 from examsrv.storage.database import Database
 from examsrv.storage.migrating import is_current
 
@@ -64,6 +64,13 @@ def test_a_database_in_real_use_is_never_marked_nor_rehearsed_in(sqlite_url: str
     database = Database(sqlite_url)
     assert is_current(database)
     database.close()
+
+
+def test_no_demonstration_is_made_in_a_database_for_rehearsals(sqlite_url: str, tmp_path: Path) -> None:
+    settings = {"EXAMSRV_DATA": str(tmp_path), "EXAMSRV_DATABASE_URL": sqlite_url}
+    run(settings, "rehearse", "--mark")
+    refused = run(settings, "demo", "--port", str(free_port()))
+    assert (refused.returncode, "演练专用" in refused.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(
