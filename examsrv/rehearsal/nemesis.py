@@ -15,10 +15,11 @@ FIRST, LAST = 0.1, 0.8
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """One kill, by the machine's boot clock: when the server was killed, and when a page was answered again."""
+    """One kill, by the machine's boot clock: when the server was killed, when it answered again, and when the proctors had seen to it."""
 
     killed: timedelta
     back: timedelta
+    seen_to: timedelta
 
     @property
     def outage(self) -> timedelta:
@@ -44,6 +45,7 @@ async def strike(server: OwnServer, at: list[float], after: Callable[[], Awaitab
         killed = clock.boot()
         await asyncio.to_thread(server.kill)
         await asyncio.to_thread(server.start)
-        kills.append(Kill(killed, clock.boot()))
+        back = clock.boot()
         await after()
+        kills.append(Kill(killed, back, clock.boot()))
     return kills

@@ -38,10 +38,13 @@ class Outage:
 
     @property
     def is_exact(self) -> bool:
-        """Tell whether every room got back what the outage took: at most a second less, never more than the clock's marks allow."""
+        """Tell whether every room got back what the outage took: at most a second less.
+
+        Never more than the clock's marks allow, and after a long outage what the proctors took to let the time run on.
+        """
         if self.least is None or self.most is None:
             return False
-        return self.least >= self.kill.outage - SHORT_BY_MOST and self.most <= self.kill.outage + OVER_BY_MOST
+        return self.least >= self.kill.outage - SHORT_BY_MOST and self.most <= self.kill.seen_to - self.kill.killed + OVER_BY_MOST
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from examsrv.config import environment_with
 from examsrv.web.clock import stopwatch
 
-LOOPBACK = "127.0.0.1"
+LOOPBACK, HEALTH = "127.0.0.1", "/healthz"
 READY_WITHIN_SECONDS = 60.0
 STOPPED_WITHIN_SECONDS = 30.0
 LOOK_EVERY_SECONDS = 0.02
@@ -49,7 +49,7 @@ class OwnServer:
         return f"http://{LOOPBACK}:{self.port}"
 
     def start(self, within: float = READY_WITHIN_SECONDS) -> float:
-        """Start it and wait until a page is answered; return after how many seconds. The port stays the same from the first start on."""
+        """Start it and wait until it answers; return after how many seconds. The port stays the same from the first start on."""
         began = stopwatch()
         self.port = self.port or free_port()
         with self._log().open("ab") as log:
@@ -110,9 +110,9 @@ def free_port() -> int:
 
 
 def answers(url: str) -> bool:
-    """Tell whether a page is answered at `url`."""
+    """Tell whether a server answers at `url`."""
     try:
-        with urllib.request.urlopen(url + "/exam/seat", timeout=ANSWER_WITHIN_SECONDS):  # noqa: S310 -- an address of our own
+        with urllib.request.urlopen(url + HEALTH, timeout=ANSWER_WITHIN_SECONDS):  # noqa: S310 -- an address of our own
             return True
     except urllib.error.HTTPError:
         return False

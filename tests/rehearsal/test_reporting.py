@@ -9,12 +9,22 @@ from examsrv.rehearsal.reporting import outage_of
 from examsrv.rehearsal.stored import Pause
 
 SECOND = 1000
-KILL = Kill(timedelta(seconds=100), timedelta(seconds=103))
+KILL = Kill(timedelta(seconds=100), timedelta(seconds=103), timedelta(seconds=105))
 
 
 @pytest.mark.parametrize(
     ("since", "until", "is_exact"),
-    [(100, 103, True), (98, 102, True), (100, 102, True), (100, 101.999, False), (94, 103, True), (93.999, 103, False), (100.001, 103, False)],
+    [
+        (100, 103, True),
+        (98, 102, True),
+        (100, 102, True),
+        (100, 101.999, False),
+        (94, 105, True),
+        (93.999, 105, False),
+        (100, 111, True),
+        (100, 111.001, False),
+        (100.001, 103, False),
+    ],
 )
 def test_a_second_less_is_given_back_at_most_and_no_more_than_the_clock_s_marks_allow(since: float, until: float, is_exact: bool) -> None:
     pauses = [Pause(1, round(since * SECOND), round(until * SECOND))]
