@@ -34,6 +34,8 @@ META_TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 FORM_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 DIGEST = re.compile(r'name="digest"[^>]* value="([0-9a-f]{64})"')
 RUN = re.compile(r"/results/runs/([0-9]+)")
+MAY_PASS = frozenset({"offline", "server", "too_early"})
+"""After these a candidate tries again; whatever else stands in the way ends the attempt, and the check finds what is missing."""
 KINDS = {401: "signed_out", 403: "signed_out", 410: "submitted"}
 REDIRECTS, CLIENT_ERRORS, CONFLICT = range(300, 400), 400, 409
 
@@ -280,8 +282,7 @@ class VirtualCandidate(Person):
             outcome = await self.hand_in_once()
             if self.log.receipt is not None:
                 return "ok"
-            if outcome.kind in {"stale", "signed_out"}:
-                self.has_ended = True
+            if self.has_ended:
                 return outcome.kind
             await asyncio.sleep(backoff(tries, self.chance))
             tries += 1
@@ -295,8 +296,11 @@ class VirtualCandidate(Person):
         outcome = await self._call("POST", "hand-in", body, Act.HAND_IN)
         if outcome.kind in {"ok", "submitted"}:
             self._finish(outcome, unsent)
-        elif outcome.kind == "gap":
-            self._advance(outcome.data["expected"])
+        elif outcome.kind == "differs":
+            for item in outcome.data["items"]:  # said anew, as the page does
+                self.answer(item, self.log.answers.get(item))
+        elif outcome.kind not in MAY_PASS and not self._mended(outcome):
+            self.has_ended = True
         return outcome
 
     def remaining(self) -> float:
@@ -325,8 +329,14 @@ class VirtualCandidate(Person):
             return True
         if outcome.kind == "submitted":
             self._finish(outcome, [])
-        elif outcome.kind in {"stale", "signed_out"}:
+        elif self._mended(outcome):
+            return True
+        elif outcome.kind not in MAY_PASS:
             self.has_ended = True
+        return False
+
+    def _mended(self, outcome: Outcome) -> bool:
+        """Tell whether a gap was closed: the server has what is sent again. One that is not means that what was acknowledged is gone."""
         return outcome.kind == "gap" and self._advance(outcome.data["expected"])
 
     def _acknowledge(self, seq: int) -> None:
