@@ -17,6 +17,7 @@ from examsrv.storage.database import Database
 Request = TypeVar("Request")
 Outcome = TypeVar("Outcome")
 WAIT_SECONDS = 10.0
+GATHERING_SECONDS = 0.01
 MOST_TOGETHER = 64
 """So many requests are carried out in one transaction, which has to stay short: others who write wait for it."""
 
@@ -57,14 +58,24 @@ class Journal(Generic[Request, Outcome]):
         self._thread.join()
 
     def _run(self) -> None:
+        together = 1
         while True:
             with self._arrived:
                 self._arrived.wait_for(lambda: self._waiting or self._stopped)
+                self._gather(together)
                 batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+            together = len(batch)
             if not batch:
                 return
             self._commit(batch)
             self.observe(len(batch))
+
+    def _gather(self, as_many: int) -> None:
+        """Wait a moment until `as_many` have gathered as came together the last time: many in one transaction cost little more than one.
+
+        Somebody who is alone does not wait.
+        """
+        self._arrived.wait_for(lambda: len(self._waiting) >= as_many or self._stopped, timeout=GATHERING_SECONDS)
 
     def _commit(self, batch: list[tuple[Request, Future[Outcome]]]) -> None:
         try:
