@@ -1,12 +1,7 @@
 """The interface of the candidate's page. The saving route parses, appends through the journal and answers: nothing else."""
 
-import gzip
-import json
-from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
-from zlib import Z_BEST_SPEED
 
 from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -16,18 +11,15 @@ from pydantic import ValidationError
 from blueprints.candidate import bp
 from blueprints.candidate.messages import Beat, HandIn, Open, Steps
 from examsrv.domain.attempt import Phase
-from examsrv.domain.paper import candidate_order
 from examsrv.domain.time_ledger import TimeState
-from examsrv.services import answering, papers, sitting_down
+from examsrv.services import answering, sitting_down
 from examsrv.services.sitting_down import OwnState
 from examsrv.web.access import candidates_only
 from examsrv.web.context import candidate, now, reading, server
 from examsrv.web.language import shown, zone
-from examsrv.web.spliced import Packed, gzip_of, packed
+from examsrv.web.ready import opening
 
 MILLISECOND = timedelta(milliseconds=1)
-KEPT_PAPERS = 64
-PAPER_END = packed(b"}")
 MALFORMED, CONFLICT, GONE = 400, 409, 410
 
 
@@ -39,6 +31,8 @@ def state() -> ResponseReturnValue:
     server().hear(attempt)
     with reading() as session:
         found = sitting_down.own_state(session, attempt, now())
+    if found.is_checked_in and found.time.started is not None:
+        server().led_on.add(attempt)
     wall = now().wall
     return jsonify(
         phase=found.phase,
@@ -68,23 +62,16 @@ def open_paper() -> ResponseReturnValue:
         return jsonify(error="submitted", attempt=own.attempt, receipt=_receipt(outcome.receipt)), GONE
     if not isinstance(outcome, answering.Opened):
         return _refusal(outcome)
-    with reading() as session:
-        details = sitting_down.own_details(session, server().secret, own.attempt)
-    paper = _paper(outcome.paper)
-    return _with_paper(
-        paper,
-        attempt=outcome.attempt,
-        epoch=outcome.epoch,
-        next_seq=outcome.next_seq,
-        subject=details.subject,
-        name=details.name,
-        seat=f"{details.seat:02}",
-        room=details.room,
-        order=candidate_order(paper.content, outcome.order_seed),
-        answers={str(item): value for item, value in outcome.answers.items()},
-        marked=sorted(outcome.marked),
-        time=_time(outcome.time, outcome.limit, outcome.leave_in, Phase.RUNNING),
-    )
+    told = {
+        "attempt": outcome.attempt,
+        "epoch": outcome.epoch,
+        "next_seq": outcome.next_seq,
+        "answers": {str(item): value for item, value in outcome.answers.items()},
+        "marked": sorted(outcome.marked),
+        "time": _time(outcome.time, outcome.limit, outcome.leave_in, Phase.RUNNING),
+    }
+    body = opening(outcome.attempt, outcome.paper, told)
+    return Response(body, mimetype="application/json", headers={"Content-Encoding": "gzip"})
 
 
 @bp.post("/api/steps")
@@ -202,26 +189,3 @@ def _receipt(receipt: answering.Receipt) -> dict[str, Any]:
         "by": receipt.by,
         "mark": None,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    """A paper as it is held ready: what it says, and the same packed."""
-
-    content: dict[str, Any]
-    packed: Packed
-
-
-@lru_cache(maxsize=KEPT_PAPERS)
-def _paper(paper: str) -> _Paper:
-    """Return a paper; a digest names one content for ever, so it is kept in memory."""
-    with reading() as session:
-        plain = gzip.decompress(papers.paper_content(session, paper))
-    return _Paper(json.loads(plain), packed(plain))
-
-
-def _with_paper(paper: _Paper, **own: object) -> Response:
-    """Answer with what is the candidate's own and, as its last member, the paper, which is packed once for all."""
-    before = json.dumps(own, ensure_ascii=False, separators=(",", ":")).removesuffix("}") + ',"paper":'
-    body = gzip_of(packed(before.encode(), Z_BEST_SPEED), paper.packed, PAPER_END)
-    return Response(body, mimetype="application/json", headers={"Content-Encoding": "gzip"})

@@ -14,6 +14,7 @@ from examsrv.services.sitting_down import OwnDetails
 from examsrv.web.access import candidates_only
 from examsrv.web.context import candidate, now, reading, server, writing
 from examsrv.web.language import language, shown
+from examsrv.web.ready import hold_ready
 from question_bank.kinds import KINDS
 
 MINUTE = timedelta(minutes=1)
@@ -63,6 +64,7 @@ def waiting() -> ResponseReturnValue:
     if not state.is_confirmed:
         return redirect(url_for("candidate.details"))
     server().hear(attempt)
+    hold_ready(attempt, found)
     return render_template("candidate/waiting.html", **_shown(found))
 
 
@@ -71,11 +73,12 @@ def waiting() -> ResponseReturnValue:
 def paper() -> ResponseReturnValue:
     """Send the shell of the paper: no item, no answer."""
     attempt = candidate().attempt
-    with reading() as session:
-        state = sitting_down.own_state(session, attempt, now())
-    if state.phase is Phase.CREATED and (state.time.started is None or not state.is_checked_in):
-        return redirect(url_for("candidate.waiting"))
     server().hear(attempt)
+    if attempt not in server().led_on:  # whoever was told of the start is let through: a whole room comes at once
+        with reading() as session:
+            state = sitting_down.own_state(session, attempt, now())
+        if state.phase is Phase.CREATED and (state.time.started is None or not state.is_checked_in):
+            return redirect(url_for("candidate.waiting"))
     return paper_shell()
 
 

@@ -45,6 +45,8 @@ class OwnDetails:
     pass_mark: Decimal
     confirmed: datetime | None
     disputed: datetime | None
+    paper: str | None
+    order_seed: int
 
     @property
     def subject(self) -> str:
@@ -85,6 +87,8 @@ OWN_DETAILS = (
         AttemptRow.ticket,
         AttemptRow.confirmed,
         AttemptRow.disputed,
+        AttemptRow.paper,
+        AttemptRow.order_seed,
         CandidateRow.person_key,
         CandidateRow.sealed,
         CandidateRow.photo.is_not(None).label("has_photo"),
@@ -134,6 +138,8 @@ def own_details(session: Session, secret: Secret, attempt: str) -> OwnDetails:
         pass_mark=component.pass_mark,
         confirmed=row.confirmed,
         disputed=row.disputed,
+        paper=row.paper,
+        order_seed=row.order_seed,
     )
 
 

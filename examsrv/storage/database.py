@@ -9,7 +9,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 5000
-READERS = 16
+READERS = 64
+"""Connections that are kept for readers: as many as a server has threads, so that none is opened anew for a request; as many again if need be."""
+POSTGRESQL_KEPT, POSTGRESQL_MORE = 32, 40  # together below the 100 connections that PostgreSQL allows as it comes
 AUDIT_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('examsrv audit'))")
 
 
@@ -24,7 +26,7 @@ class Database:
             self._writing = _sqlite_engine(url, query_only=False)
             self._reading = _sqlite_engine(url, query_only=True)
         else:
-            self._writing = create_engine(url, pool_pre_ping=True)
+            self._writing = create_engine(url, pool_pre_ping=True, pool_size=POSTGRESQL_KEPT, max_overflow=POSTGRESQL_MORE)
             self._reading = self._writing.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
 
     @property

@@ -18,6 +18,7 @@ from examsrv.storage.database import Database
 from examsrv.storage.journal import Journal
 from examsrv.storage.sealing import Secret
 from examsrv.web.clock import Clock
+from examsrv.web.spliced import Packed
 
 SWEEP_EVERY = timedelta(seconds=1)
 MOST_WAITING = 1000
@@ -59,6 +60,8 @@ class Server:
     mark: ClockMark
     beats: dict[str, Beat] = field(default_factory=dict)
     known_candidates: dict[str, CandidateSession] = field(default_factory=dict)
+    led_on: set[str] = field(default_factory=set)
+    held_ready: dict[str, Packed] = field(default_factory=dict)
     left_to_say: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     is_for_rehearsal: bool = False
     stopping: threading.Event = field(default_factory=threading.Event)

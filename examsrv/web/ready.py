@@ -1,0 +1,65 @@
+"""What is held ready for the start, while a room waits: each candidate's own part of the answer that will open the paper.
+
+It is worked out when the waiting page is shown, and the start only puts the pieces together.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from gzip import decompress
+from typing import Any
+from zlib import Z_BEST_SPEED
+
+from examsrv.domain.paper import candidate_order
+from examsrv.services import papers, sitting_down
+from examsrv.services.sitting_down import OwnDetails
+from examsrv.web.context import reading, server
+from examsrv.web.spliced import Packed, gzip_of, packed
+
+KEPT_PAPERS = 64
+MOST_HELD = 20_000
+AND_THE_PAPER = packed(b',"paper":')
+END = packed(b"}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A paper: what it says, and the same packed."""
+
+    content: dict[str, Any]
+    packed: Packed
+
+
+def hold_ready(attempt: str, details: OwnDetails) -> None:
+    """Hold ready what the opening will tell the candidate; does nothing while no paper is dealt. What was held before is replaced."""
+    if details.paper is not None:
+        held = server().held_ready
+        while len(held) >= MOST_HELD:
+            held.pop(next(iter(held)))
+        held[attempt] = _own_part(details.paper, details)
+
+
+def opening(attempt: str, paper: str, told: Mapping[str, object]) -> bytes:
+    """Return the answer that opens the paper, gzip: what is `told` now, what was held ready, and the paper."""
+    held = server().held_ready.get(attempt)
+    if held is None:
+        with reading() as session:
+            details = sitting_down.own_details(session, server().secret, attempt)
+        held = _own_part(paper, details)
+    before = json.dumps(dict(told), ensure_ascii=False, separators=(",", ":")).removesuffix("}") + ","
+    return gzip_of(packed(before.encode(), Z_BEST_SPEED), held, AND_THE_PAPER, _paper(paper).packed, END)
+
+
+def _own_part(paper: str, details: OwnDetails) -> Packed:
+    order = candidate_order(_paper(paper).content, details.order_seed)
+    own = {"subject": details.subject, "name": details.name, "seat": f"{details.seat:02}", "room": details.room, "order": order}
+    return packed(json.dumps(own, ensure_ascii=False, separators=(",", ":")).removeprefix("{").removesuffix("}").encode(), Z_BEST_SPEED)
+
+
+@lru_cache(maxsize=KEPT_PAPERS)
+def _paper(paper: str) -> _Paper:
+    """Return a paper; a digest names one content for ever, so it is kept in memory."""
+    with reading() as session:
+        plain = decompress(papers.paper_content(session, paper))
+    return _Paper(json.loads(plain), packed(plain))
