@@ -1,6 +1,6 @@
 """My rooms, and the board of a room: the page, and its living part that is fetched every two seconds."""
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
@@ -62,7 +62,7 @@ def board(room: int) -> ResponseReturnValue:
 @allow(Role.PROCTOR, on=room_of_mine)
 def live(room: int) -> ResponseReturnValue:
     """Send the living parts of the board alone."""
-    return render_template("proctor/live.html", **board_values(view_of(room)))
+    return render_template("proctor/live.html", **live_values(view_of(room)))
 
 
 @bp.get("/rooms/<int:room>/photo/<attempt>")
@@ -83,18 +83,26 @@ def view_of(room: int) -> RoomView:
 
 
 def board_values(view: RoomView) -> dict[str, object]:
-    """Return what the templates of the board need."""
-    return {
-        "view": view,
-        "chosen": chosen_seat(view),
-        "now": now().wall,
-        "looks": LOOKS,
-        "counts": [(LOOKS[state], view.count(*states)) for state, states in COUNTED.items() if view.count(*states)],
+    """Return what the whole board needs."""
+    return live_values(view) | {
         "pin_form": PinForm.for_room(view),
         "grant_form": GrantForm(formdata=None),
         "reason_form": ReasonForm(formdata=None),
         "note_form": NoteForm(formdata=None),
         "incident_form": IncidentForm(formdata=None),
+    }
+
+
+def live_values(view: RoomView) -> dict[str, object]:
+    """Return what the living parts of the board need: they are asked for every two seconds."""
+    looks = {state: (*look[:-1], str(look[-1])) for state, look in LOOKS.items()}
+    return {
+        "view": view,
+        "chosen": chosen_seat(view),
+        "now": now().wall,
+        "looks": looks,
+        "board": url_for("proctor.board", room=view.id),
+        "counts": [(looks[state], view.count(*states)) for state, states in COUNTED.items() if view.count(*states)],
     }
 
 

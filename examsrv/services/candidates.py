@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from examsrv.storage.tables import CandidateRow
 
 IDENTITY = "identity"
 PERSON_KEYS = "person keys"
+MOST_SHOWN = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,13 @@ def details_of(secret: Secret, person_key: bytes, sealed: bytes) -> CandidateDet
         raise TypeError("a candidate's row holds an object")
     name, id_number = str(details["name"]), str(details["id_number"])
     return CandidateDetails(name, id_number, masked(id_number))
+
+
+@lru_cache(maxsize=MOST_SHOWN)
+def shown_details(secret: Secret, person_key: bytes, sealed: bytes) -> tuple[str, str]:
+    """Return name and masked ID number from the two columns that hold them. Boards ask for the same again and again: it is opened once."""
+    details = details_of(secret, person_key, sealed)
+    return details.name, details.masked
 
 
 def photo_of(secret: Secret, row: CandidateRow) -> bytes | None:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
@@ -13,7 +14,7 @@ from examsrv.domain.moment import Moment
 from examsrv.domain.steps import answered_count
 from examsrv.domain.time_ledger import EntryKind, TimeState, time_state
 from examsrv.rules.staffing import persons_required
-from examsrv.services.candidates import candidate_of
+from examsrv.services.candidates import shown_details
 from examsrv.services.ledger import room_ledger
 from examsrv.services.proctoring import present_proctors
 from examsrv.services.reasons import INCIDENT_KINDS, reason_label
@@ -186,6 +187,30 @@ def rooms_of(session: Session, person: int, at: Moment) -> list[RoomLine]:
     return sorted(lines, key=lambda line: line.is_over)
 
 
+ATTEMPTS = (
+    select(
+        AttemptRow.id,
+        AttemptRow.seat,
+        AttemptRow.ticket,
+        AttemptRow.phase,
+        AttemptRow.wanted_device,
+        AttemptRow.disputed,
+        AttemptRow.checked_in,
+        AttemptRow.confirmed,
+        AttemptRow.answered,
+        AttemptRow.last_saved,
+        AttemptRow.finished,
+        CandidateRow.person_key,
+        CandidateRow.sealed,
+        CandidateRow.photo.is_not(None).label("has_photo"),
+        PaperRow.item_count,
+    )
+    .join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
+    .outerjoin(PaperRow, PaperRow.digest == AttemptRow.paper)
+    .where(AttemptRow.sitting_room_id == bindparam("room"))
+)
+
+
 def room_view(
     session: Session, secret: Secret, sitting_room: int, at: Moment, contact: Callable[[str], Contact | None], offline_after: timedelta
 ) -> RoomView:
@@ -205,28 +230,24 @@ def room_view(
         )
     )
     locked = set(session.scalars(select(ThrottleRow.attempt_id).where(ThrottleRow.attempt_id.is_not(None), ThrottleRow.until > at.exam)))
-    query = (
-        select(AttemptRow, CandidateRow, PaperRow.item_count)
-        .join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
-        .outerjoin(PaperRow, PaperRow.digest == AttemptRow.paper)
-        .where(AttemptRow.sitting_room_id == sitting_room)
-    )
+    of_room = time_state(ledger, sitting.limit, at.exam)
+    with_own = {entry.attempt for entry in ledger}
     taken: dict[int, SeatView] = {}
-    for attempt, candidate, total in session.execute(query):
+    for attempt in session.connection().execute(ATTEMPTS, {"room": sitting_room}):
         heard = contact(attempt.id)
-        time = time_state(ledger, sitting.limit, at.exam, attempt.id)
+        time = time_state(ledger, sitting.limit, at.exam, attempt.id) if attempt.id in with_own else of_room
         state = _seat_state(attempt, time, heard, offline_after, is_signed_in=attempt.id in signed_in, is_locked=attempt.id in locked)
-        details = candidate_of(secret, candidate)
+        name, masked_id = shown_details(secret, attempt.person_key, attempt.sealed)
         taken[attempt.seat] = SeatView(
             number=attempt.seat,
             state=state,
             attempt=attempt.id,
-            name=details.name,
-            masked_id=details.masked,
+            name=name,
+            masked_id=masked_id,
             ticket=attempt.ticket,
-            has_photo=candidate.photo is not None,
+            has_photo=attempt.has_photo,
             answered=answered_count(attempt.answered),
-            total=total or 0,
+            total=attempt.item_count or 0,
             remaining=time.remaining if time.started is not None else None,
             last_saved=attempt.last_saved,
             finished=attempt.finished,
@@ -244,16 +265,14 @@ def room_view(
         planned=sitting.planned,
         limit=sitting.limit,
         columns=room.columns,
-        time=time_state(ledger, sitting.limit, at.exam),
+        time=of_room,
         staffing=_staffing(session, sitting_room, sitting.occupation),
         seats=seats,
         events=tuple(_events(session, sitting_room, {seat.attempt: seat.number for seat in seats})),
     )
 
 
-def _seat_state(
-    attempt: AttemptRow, time: TimeState, heard: Contact | None, offline_after: timedelta, *, is_signed_in: bool, is_locked: bool
-) -> SeatState:
+def _seat_state(attempt: Any, time: TimeState, heard: Contact | None, offline_after: timedelta, *, is_signed_in: bool, is_locked: bool) -> SeatState:
     """Return what a seat shows; the first that is true."""
     phase = Phase(attempt.phase)
     is_running = phase is Phase.RUNNING

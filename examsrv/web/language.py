@@ -7,6 +7,7 @@ from babel.support import NullTranslations
 from flask import Flask, g, request
 from flask_babel import Babel, Domain, gettext
 
+from examsrv.services.signing_in import StaffMember
 from examsrv.web.context import server
 from examsrv.web.translation import DEFAULT_LANGUAGE, LANGUAGES, catalogue, translator
 from question_bank.message import Message
@@ -39,12 +40,20 @@ def install_language(app: Flask) -> None:
 
 def language() -> str:
     """Return the language of this request."""
+    chosen: str | None = g.get("language")
+    if chosen is None:
+        chosen = _language(g.get("staff"))
+        if "staff" in g:  # who visits is known by now: it stays so to the end of the request
+            g.language = chosen
+    return chosen
+
+
+def _language(member: StaffMember | None) -> str:
     wanted = request.cookies.get(COOKIE)
     if wanted in LANGUAGES:
         return wanted
-    member = g.get("staff")
     if member is not None and member.language in LANGUAGES:
-        return str(member.language)
+        return member.language
     return DEFAULT_LANGUAGE
 
 
