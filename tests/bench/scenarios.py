@@ -51,7 +51,7 @@ class Bench:
         return found
 
 
-STORING_NOTHING = {"no_store", "no_journal"}
+STORING_NOTHING = {"no_store", "no_journal", "bare_flask"}
 
 
 class Lost(Exception):
@@ -70,18 +70,21 @@ def require_stored(target: Target, load: Load) -> None:
 
 def against_no_store(bench: Bench) -> list[Line]:
     """Compare durable saves with the same route that stores nothing."""
-    durable, bare, direct = [], [], []
+    durable, bare, direct, floor = [], [], [], []
     for _ in range(bench.runs):
         durable.append(bench.once(closed_loop, CLIENTS, bench.seconds))
         bare.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="no_store"))
         direct.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="no_journal"))
+        floor.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="bare_flask"))
     return [
         rate_line("a", f"durable saves/s, {CLIENTS} clients, closed loop", durable),
         rate_line("a", "the same, the writer acknowledges without writing", bare),
         rate_line("a", "the same, the request acknowledges itself", direct),
+        rate_line("a", "a bare route of Flask answers: the floor of server and machine", floor),
         per_cpu_line("a", "the same ratio per second of the server's processor", durable, bare),
         ratio_line("a", "durable / without a store", durable, bare, Goal(least=0.8)),
         ratio_line("a", "durable / neither store nor writer", durable, direct, None),
+        per_cpu_line("a", "durable / bare route of Flask, per second of the server's processor", durable, floor),
     ]
 
 
