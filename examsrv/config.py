@@ -36,7 +36,7 @@ class Config:
     time_zone: str = DEFAULT_TIME_ZONE
     institution: str = ""
     grace: timedelta = timedelta(seconds=30)
-    clock_mark_every: timedelta = timedelta(seconds=5)
+    clock_mark_every: timedelta = timedelta(milliseconds=500)
     short_outage: timedelta = timedelta(seconds=15)
     offline_after: timedelta = timedelta(seconds=20)
     staff_session_age: timedelta = timedelta(hours=12)

@@ -15,7 +15,7 @@ from examsrv.storage.migrating import is_current
 from examsrv.storage.sealing import Secret, load_secret
 from examsrv.web import chance
 from examsrv.web.clock import MachineClock
-from examsrv.web.server import Server, Settings, begin
+from examsrv.web.server import Server, Settings, prepare
 from question_bank.message import N_, ExamError, Message
 
 DRIVERS = ("sqlite", "postgresql+psycopg")
@@ -95,9 +95,9 @@ def settings_of(config: Config) -> Settings:
     )
 
 
-def begin_server(config: Config, database: Database) -> Server:
-    """Start the exam clock and everything that runs beside the requests."""
-    return begin(database, secret_of(config), MachineClock(), settings_of(config))
+def prepare_server(config: Config, database: Database) -> Server:
+    """Return a server whose exam clock has still to be started."""
+    return prepare(database, secret_of(config), MachineClock(), settings_of(config))
 
 
 def moment_without_server(database: Database) -> Moment:

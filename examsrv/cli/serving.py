@@ -1,6 +1,7 @@
 """Serving the application with gunicorn: one process, many threads; refuses to start where it would be unsafe."""
 
 import fcntl
+import gc
 import resource
 import socket
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from sqlalchemy import Connection
 
 from examsrv.app import create_app
 from examsrv.cli.logs import configure_logs
-from examsrv.cli.running import begin_server, open_database
+from examsrv.cli.running import open_database, prepare_server
 from examsrv.cli.transport import behind_proxies, date_warning, tls_context, with_transport
 from examsrv.config import Config
 from examsrv.storage.database import Database, claim_writer
@@ -35,6 +36,7 @@ MOST_CONNECTIONS = 8192
 OTHER_FILES = 256
 """Open files that are not connections: database, logs, modules."""
 LOCK = "server.lock"
+COLLECT_AFTER = (50_000, 20, 100)
 
 
 class CannotServe(ExamError):
@@ -80,11 +82,13 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Called in the worker: the server's threads begin where the requests are."""
         configure_logs()
         self.cfg.set("graceful_timeout", DRAIN_SECONDS)
-        self.running = begin_server(self.config, open_database(self.config))
-        self.running.start_sweeping(lambda error: log.error("sweep", exc_info=error))
+        self.running = prepare_server(self.config, open_database(self.config))
         app = create_app(self.running)
         if self.config.proxies:
             app.wsgi_app = behind_proxies(app.wsgi_app, self.config.proxies)  # type: ignore[method-assign, assignment]
+        _spare_the_collector()
+        self.running.start_clock()
+        self.running.start_sweeping(lambda error: log.error("sweep", exc_info=error))
         return app
 
 
@@ -111,6 +115,13 @@ def serve(config: Config, prepare: Callable[[Database], None] | None = None) -> 
     finally:
         database.close()
         claim.close()
+
+
+def _spare_the_collector() -> None:
+    """Let Python look for cycles less often, and not among what lives as long as the server: it took a fifth of a save."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def _require_free_port(config: Config) -> None:

@@ -20,7 +20,7 @@ from examsrv.storage.sealing import Secret
 from examsrv.web.clock import Clock
 from examsrv.web.spliced import Packed
 
-SWEEP_EVERY = timedelta(seconds=1)
+SWEEP_EVERY = timedelta(milliseconds=500)
 MOST_WAITING = 1000
 
 
@@ -72,6 +72,12 @@ class Server:
         """Return the present moment."""
         return Moment(self.clock.wall(), exam_time(self.mark, self.clock.boot()))
 
+    def start_clock(self) -> None:
+        """Start the exam clock. Rooms that a short outage stopped run on from here, so it is the last thing done before requests are answered."""
+        with self.database.writing() as session:
+            clock = self.clock
+            self.mark = timekeeping.begin(session, clock.boot_id(), clock.boot(), clock.wall(), self.settings.short_outage)
+
     def hear(self, attempt: str, unsaved: int = 0) -> None:
         """Note that a candidate's machine was heard."""
         self.beats[attempt] = Beat(self.clock.boot(), unsaved)
@@ -116,7 +122,7 @@ class Server:
             timekeeping.keep_mark(session, mark, self.clock.wall())
 
     def start_sweeping(self, report: Callable[[BaseException], None]) -> None:
-        """Sweep every second and keep the clock's mark from a thread, until `stop`; what fails is reported and tried again."""
+        """Sweep twice a second and keep the clock's mark from a thread, until `stop`; what fails is reported and tried again."""
 
         def attempted(act: Callable[[], object]) -> bool:
             try:
@@ -149,8 +155,15 @@ class Server:
 
 
 def begin(database: Database, secret: Secret, clock: Clock, settings: Settings) -> Server:
-    """Start the exam clock on a database of the present schema and return the running server."""
-    with database.writing() as session:
-        mark = timekeeping.begin(session, clock.boot_id(), clock.boot(), clock.wall(), settings.short_outage)
+    """Return a running server on a database of the present schema, its exam clock started."""
+    made = prepare(database, secret, clock, settings)
+    made.start_clock()
+    return made
+
+
+def prepare(database: Database, secret: Secret, clock: Clock, settings: Settings) -> Server:
+    """Return a server whose exam clock stands until `start_clock`, which comes before the first request."""
+    with database.reading() as session:
+        mark = ClockMark(clock.boot_id(), clock.boot(), timekeeping.last_exam_time(session))
         marked = is_for_rehearsal(session)
     return Server(database, Journal(database, answering.carry_out), secret, clock, settings, mark, is_for_rehearsal=marked)
