@@ -4,6 +4,8 @@ Nothing that somebody sent gets there. A fault is told by its kind and by the li
 its variables: databases and parsers put what they were given into their messages. Of what a library says, numbers alone are filled in.
 """
 
+import contextlib
+import io
 import json
 import logging
 import re
@@ -12,7 +14,7 @@ import threading
 import traceback
 from collections.abc import MutableMapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -33,7 +35,7 @@ def configure_logs() -> None:
             _tell_exception,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_names: structlog.PrintLogger(cast(TextIO, ErrorStream())),
     )
     for name in LIBRARIES:
         logger = logging.getLogger(name)
@@ -41,6 +43,16 @@ def configure_logs() -> None:
             logger.addHandler(JsonLines(logging.WARNING))
             logger.propagate = False
     threading.excepthook = _tell_thread
+
+
+class ErrorStream(io.TextIOBase):
+    """The error stream. A line that cannot be written is lost, for what it tells of has to go on: a log may lie on a disk that is full."""
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        return len(text)
 
 
 class JsonLines(logging.Handler):
@@ -51,7 +63,7 @@ class JsonLines(logging.Handler):
         told["timestamp"] = datetime.fromtimestamp(record.created, UTC).isoformat()
         if record.exc_info and record.exc_info[1] is not None:
             told["exception"] = led_to(record.exc_info[1])
-        sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")
+        ErrorStream().write(json.dumps(told, ensure_ascii=False) + "\n")
 
 
 def led_to(error: BaseException) -> str:

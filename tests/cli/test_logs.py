@@ -1,5 +1,7 @@
 """The server's log: JSON lines, and nothing of anybody's in them, whatever was sent and however it failed."""
 
+import errno
+import io
 import json
 import logging
 import os
@@ -49,6 +51,11 @@ def lines(log: pytest.CaptureFixture[str]) -> list[dict[str, str]]:
     written = log.readouterr().err
     assert not [canary for canary in (*CANARIES, json.dumps(NAME), json.dumps(ANSWER)) if canary in written]
     return [json.loads(line) for line in written.splitlines()]
+
+
+class FullDisk(io.TextIOBase):
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def raised(error: Exception) -> Exception:
@@ -102,6 +109,15 @@ def test_libraries_fill_in_numbers_alone(log: pytest.CaptureFixture[str]) -> Non
     assert [line["event"] for line in found] == ["Worker 7: error handling … at 3", "%(who)s", "ValueError", "Invalid request from ip"]
     assert "ValueError" in found[2]["exception"]
     assert found[3]["at"].startswith("test_logs:")
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(log: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", FullDisk())
+        structlog.get_logger().error("sweep", exc_info=raised(ValueError()))
+        logging.getLogger("gunicorn.error").error("Worker failed to boot.")
+    structlog.get_logger().error("there is room again")
+    assert [line["event"] for line in lines(log)] == ["there is room again"]
 
 
 def test_a_thread_that_fails_is_told_as_a_line(log: pytest.CaptureFixture[str]) -> None:
