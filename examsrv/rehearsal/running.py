@@ -73,7 +73,8 @@ class OwnServer:
         if self.process is None:
             return
         self.cpu_before += tree_cpu_seconds(self.process.pid)
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # one that did not start is gone already
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.process = None
 

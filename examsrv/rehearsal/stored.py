@@ -68,8 +68,9 @@ class Stored:
 
 
 def read_stored(database: Database, sittings: Collection[int], runs: Collection[int]) -> Stored:
-    """Read what is stored of some sittings and their marking runs."""
-    with database.engine.connect() as connection:
+    """Read what is stored of some sittings and their marking runs, in one state of the database and without holding up a server that writes."""
+    with database.reading() as session:
+        connection = session.connection()
         chosen = {"sittings": list(sittings)}
         steps = tuple(_step(*row) for row in _rows(connection, STEPS, **chosen))
         attempts = {row[0]: StoredAttempt(row[1], row[2]) for row in _rows(connection, ATTEMPTS, **chosen)}
