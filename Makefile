@@ -1,10 +1,12 @@
 # Everything a person types. Each target sets up what it needs first: see deploy/prepare.
 PORT ?= 8000
 RESET ?=
+N ?= 200
+SEED ?= 1
 UV ?= uv
 BIN := .venv/bin
 
-.PHONY: demo test check bench messages lock
+.PHONY: demo test torture check bench messages lock
 .DEFAULT_GOAL := demo
 
 demo: ## Serve a ready-made examination on 127.0.0.1:$(PORT); RESET=1 starts from an empty database. Ctrl-C ends it.
@@ -14,6 +16,10 @@ demo: ## Serve a ready-made examination on 127.0.0.1:$(PORT); RESET=1 starts fro
 test: ## Every test there is, with PostgreSQL and Chromium.
 	@deploy/prepare test
 	@$(BIN)/pytest $(ARGS)
+
+torture: ## Kill the server N=200 times under load, cut the power every tenth time, fill its disk, step its clock; SEED=1 is the first seed.
+	@deploy/prepare test
+	@$(BIN)/pytest tests/faults --kills $(N) --seed $(SEED) $(ARGS)
 
 check: ## Lint, format, types, import contracts, templates, translations, JavaScript.
 	@deploy/prepare check
