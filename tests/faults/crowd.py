@@ -36,6 +36,8 @@ class Crowd:
         self.candidates = [VirtualCandidate(self.ground, seat) for seat in plan.candidates]
         self.proctors = [VirtualProctor(self.ground, room) for room in plan.rooms]
         self.administrator = VirtualAdministrator(self.ground, plan.administrators[0])
+        self.others: list[VirtualCandidate] = []
+        """Further machines at which somebody sat."""
 
     @property
     def logs(self) -> list[CandidateLog]:
@@ -77,9 +79,9 @@ class Crowd:
 
     async def leave(self) -> None:
         """Close all browsers."""
-        for person in (*self.candidates, *self.proctors, self.administrator):
+        for person in (*self.candidates, *self.others, *self.proctors, self.administrator):
             person.leave()
-        await asyncio.sleep(0)
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def arrive(candidate: VirtualCandidate) -> None:

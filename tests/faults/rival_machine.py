@@ -48,6 +48,7 @@ async def go_there_and_back(folder: Path, server: OwnServer, crowd: Crowd) -> No
 async def _moved(crowd: Crowd, candidate: VirtualCandidate, device: str, proctor: VirtualProctor) -> VirtualCandidate:
     """Let the candidate go on at a machine with this device id, once the proctor has confirmed it."""
     moved = VirtualCandidate(crowd.ground, candidate.seat)
+    crowd.others.append(moved)
     moved.device = device
     moved.client.cookies |= candidate.client.cookies
     moved.client._keep([])
