@@ -8,6 +8,7 @@ from whitenoise import WhiteNoise
 
 import blueprints
 from blueprints import admin, auth, candidate, probes, proctor
+from blueprints.candidate.direct_saving import DirectSaving
 from examsrv.web.access import install_access, require_declarations
 from examsrv.web.csrf import install_csrf
 from examsrv.web.errors import install_errors
@@ -40,16 +41,16 @@ def create_app(server: Server) -> Flask:
     install_security(app)
     install_sessions(app)
     install_language(app)
-    install_csrf(app)
+    tokens = install_csrf(app)
     install_access(app)
     install_errors(app)
     register(app)
     app.context_processor(lambda: _template_values(app, server))
     require_declarations(app)
-    install_metrics(app, server)
+    saved = install_metrics(app, server)
     prefix = f"{address.strip('/')}/"
     served = WhiteNoise(app.wsgi_app, root=str(files), prefix=prefix, immutable_file_test="^", allow_all_origins=False)
-    app.wsgi_app = Protected(served)  # type: ignore[method-assign]
+    app.wsgi_app = Protected(DirectSaving(served, server, tokens, saved))  # type: ignore[method-assign]
     return app
 
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from blueprints.candidate import bp
 from blueprints.candidate.messages import Beat, HandIn, Open, Steps
+from blueprints.candidate.telling import MILLISECOND, time_told
 from examsrv.domain.attempt import Phase
 from examsrv.domain.time_ledger import TimeState
 from examsrv.services import answering, sitting_down
@@ -19,7 +20,6 @@ from examsrv.web.context import candidate, now, reading, server
 from examsrv.web.language import shown, zone
 from examsrv.web.ready import opening
 
-MILLISECOND = timedelta(milliseconds=1)
 MALFORMED, CONFLICT, GONE = 400, 409, 410
 
 
@@ -161,23 +161,7 @@ def _own_time(found: OwnState) -> dict[str, Any]:
 
 
 def _time(time: TimeState, limit: timedelta, leave_in: timedelta, phase: Phase) -> dict[str, Any]:
-    return {
-        "remaining_ms": time.remaining // MILLISECOND,
-        "paused": time.paused,
-        "state": _word(phase, time),
-        "server_time": now().wall.astimezone(zone()).isoformat(),
-        "leave_in_ms": leave_in // MILLISECOND,
-        "limit_ms": limit // MILLISECOND,
-        "granted_ms": time.granted // MILLISECOND,
-    }
-
-
-def _word(phase: Phase, time: TimeState) -> str:
-    if phase is Phase.SUBMITTED:
-        return "submitted"
-    if time.paused:
-        return "paused"
-    return "over" if time.is_over else "running"
+    return time_told(time, limit, leave_in, phase, now().wall.astimezone(zone()))
 
 
 def _receipt(receipt: answering.Receipt) -> dict[str, Any]:

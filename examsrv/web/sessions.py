@@ -12,6 +12,7 @@ from flask_login import LoginManager, UserMixin
 from examsrv.services.signing_in import BoundSeat, StaffMember, bound_seat, candidate_session, staff_of, token_digest
 from examsrv.web import chance
 from examsrv.web.context import now, reading, server
+from examsrv.web.server import Settings
 
 STAFF, CANDIDATE, SEAT, VISIT = "staff", "candidate", "seat", "visit"
 YEAR = 365 * 24 * 60 * 60
@@ -24,7 +25,12 @@ HOT_PATHS = ("/exam/api/", "/exam/paper")  # here the session is looked up in me
 
 def cookie_name(name: str) -> str:
     """Return the cookie's name: with the __Host- prefix wherever the browser will honour it."""
-    return f"__Host-{name}" if server().settings.secure_cookies else name
+    return name_of_cookie(name, server().settings)
+
+
+def name_of_cookie(name: str, settings: Settings) -> str:
+    """Return the cookie's name in an installation with these settings."""
+    return f"__Host-{name}" if settings.secure_cookies else name
 
 
 def cookie(name: str) -> str | None:

@@ -1,0 +1,100 @@
+"""The short way of a save: taken only where everything is known to be good, and never another answer than the ordinary way's."""
+
+import json
+
+import pytest
+from flask import Flask, request
+from sqlalchemy.exc import OperationalError
+
+from blueprints.candidate.direct_saving import LARGEST
+from examsrv.web.server import Server
+from examsrv.web.sessions import forget_candidate
+from tests.builders import Room, add_room
+from tests.web.visitors import Candidate, candidate, step
+
+
+@pytest.fixture
+def ordinary(app: Flask) -> list[str]:
+    """Give the paths that came the ordinary way."""
+    came: list[str] = []
+    app.before_request_funcs.setdefault(None, []).insert(0, lambda: came.append(request.path))
+    return came
+
+
+@pytest.fixture
+def room(server: Server) -> Room:
+    with server.database.writing() as session:
+        return add_room(session, started=True)
+
+
+@pytest.fixture
+def sitter(app: Flask, room: Room, ordinary: list[str]) -> Candidate:
+    """Give a candidate with the paper open, whose first save has made browser and token known."""
+    found = candidate(app, room)
+    assert found.open().status_code == 200
+    assert found.answer(1).get_json()["acknowledged"] == 1
+    ordinary.clear()
+    return found
+
+
+def test_a_save_that_goes_as_usual_takes_the_short_way(sitter: Candidate, ordinary: list[str]) -> None:
+    told = sitter.answer(2, 2, "bb").get_json()
+    assert (told["acknowledged"], told["time"]["state"], ordinary) == (2, "running", [])
+    assert sitter.answer(2, 2, "bb").get_json()["acknowledged"] == 2
+    assert ordinary == []
+
+
+def test_both_ways_give_the_same_answer(sitter: Candidate, ordinary: list[str]) -> None:
+    short = sitter.answer(2)
+    message = json.dumps({"device": sitter.device, "epoch": 1, "steps": [step(2)]}) + " " * LARGEST  # too much for the short way
+    headers = {"X-CSRFToken": sitter.token}
+    long = sitter.client.post("/exam/api/steps", data=message, content_type="application/json", headers=headers)
+    assert (len(ordinary), long.get_json()) == (1, short.get_json())
+    assert {name for name, _value in long.headers} == {name for name, _value in short.headers}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"X-CSRFToken": "another"}, 403),
+        ({"X-CSRFToken": ""}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Origin": "http://evil.example"}, 403),
+    ],
+)
+def test_whatever_is_not_known_to_be_good_is_refused_as_ever(sitter: Candidate, ordinary: list[str], headers: dict[str, str], status: int) -> None:
+    answer = sitter.post("steps", {"device": sitter.device, "epoch": 1, "steps": [step(2)]}, headers=headers)
+    assert (answer.status_code, len(ordinary)) == (status, 1)
+    assert sitter.answer(2).get_json()["acknowledged"] == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"device": "device-a", "epoch": 1, "steps": [step(7)]}, 409),
+        ({"device": "another", "epoch": 1, "steps": [step(2)]}, 409),
+        ({"device": "device-a", "epoch": 1, "steps": [step(2, value=1)]}, 400),
+        ({"device": "device-a", "epoch": 1, "steps": [step(2, 99)]}, 409),
+    ],
+)
+def test_every_other_outcome_is_told_the_ordinary_way(sitter: Candidate, ordinary: list[str], body: dict[str, object], status: int) -> None:
+    answer = sitter.post("steps", body)
+    assert (answer.status_code, len(ordinary)) == (status, 1)
+    assert "error" in answer.get_json()
+
+
+def test_a_session_that_was_ended_saves_nothing_more(app: Flask, room: Room, sitter: Candidate) -> None:
+    with app.app_context():
+        forget_candidate(room.attempts[0])
+    assert sitter.answer(2).status_code == 200  # the database still knows it: asked anew, it is remembered again
+    candidate(app, room)
+    assert sitter.answer(3).status_code == 401
+
+
+def test_a_fault_of_the_journal_is_told_in_the_products_words(sitter: Candidate, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_request: object) -> object:
+        raise OperationalError("INSERT", {}, Exception("disk I/O error"))
+
+    monkeypatch.setattr(server.journal, "write", broken)
+    answer = sitter.answer(2)
+    assert (answer.status_code, answer.get_json()["error"]) == (500, "500")
