@@ -8,7 +8,7 @@ from whitenoise import WhiteNoise
 
 import blueprints
 from blueprints import admin, auth, candidate, probes, proctor
-from blueprints.candidate.direct_saving import DirectSaving
+from blueprints.candidate.direct_way import DirectWay
 from examsrv.web.access import install_access, require_declarations
 from examsrv.web.csrf import install_csrf
 from examsrv.web.errors import install_errors
@@ -47,10 +47,10 @@ def create_app(server: Server) -> Flask:
     register(app)
     app.context_processor(lambda: _template_values(app, server))
     require_declarations(app)
-    saved = install_metrics(app, server)
+    saved, shell_shown = install_metrics(app, server)
     prefix = f"{address.strip('/')}/"
     served = WhiteNoise(app.wsgi_app, root=str(files), prefix=prefix, immutable_file_test="^", allow_all_origins=False)
-    app.wsgi_app = Protected(DirectSaving(served, server, tokens, saved))  # type: ignore[method-assign]
+    app.wsgi_app = Protected(DirectWay(served, server, tokens, saved, shell_shown))  # type: ignore[method-assign]
     return app
 
 

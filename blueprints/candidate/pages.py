@@ -1,25 +1,20 @@
 """The candidate's pages before the paper, and the paper's empty shell."""
 
 from datetime import timedelta
-from functools import lru_cache
 
-from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import generate_csrf
 
 from blueprints.candidate import bp
+from blueprints.candidate.shell import paper_shell
 from examsrv.domain.attempt import Phase
 from examsrv.services import proctoring, sitting_down
 from examsrv.services.sitting_down import OwnDetails
 from examsrv.web.access import candidates_only
 from examsrv.web.context import candidate, now, reading, server, writing
-from examsrv.web.language import language, shown
 from examsrv.web.ready import hold_ready
-from question_bank.kinds import KINDS
 
 MINUTE = timedelta(minutes=1)
-MOST_SHELLS = 16
-TOKEN_MARK = "token-of-this-browser"  # noqa: S105 -- a place to fill, no secret
 
 
 @bp.route("/details", methods=["GET", "POST"])
@@ -65,6 +60,7 @@ def waiting() -> ResponseReturnValue:
         return redirect(url_for("candidate.details"))
     server().hear(attempt)
     hold_ready(attempt, found)
+    paper_shell()  # so that it is rendered before a whole room asks for it
     return render_template("candidate/waiting.html", **_shown(found))
 
 
@@ -80,19 +76,6 @@ def paper() -> ResponseReturnValue:
         if state.phase is Phase.CREATED and (state.time.started is None or not state.is_checked_in):
             return redirect(url_for("candidate.waiting"))
     return paper_shell()
-
-
-@lru_cache(maxsize=MOST_SHELLS)
-def _rendered_shell(_language: str, _institution: str, _static: str | None) -> str:
-    """Return the shell with a mark in the place of the token: all else in it follows from the language, the institution and the static files."""
-    kinds = {name: shown(kind.label) for name, kind in KINDS.items()}
-    return render_template("candidate/paper.html", kinds=kinds, csrf_token=lambda: TOKEN_MARK, get_flashed_messages=lambda **_asked: [])
-
-
-def paper_shell() -> str:
-    """Return the shell of the paper for this browser. It is asked for by a whole sitting at once, so it is rendered once."""
-    shell = _rendered_shell(language(), server().settings.institution, current_app.static_url_path)
-    return shell.replace(TOKEN_MARK, generate_csrf())
 
 
 def _shown(found: OwnDetails) -> dict[str, object]:

@@ -2,29 +2,45 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
 from examsrv.domain.moment import SERVER, Moment
 from examsrv.domain.time_ledger import time_state
 from examsrv.services.answering import close
-from examsrv.services.ledger import room_ledger
+from examsrv.services.ledger import room_ledgers
 from examsrv.storage.tables import AttemptRow, SittingRow
 
 NO_GRACE = timedelta()
+BUSY_ROOMS = (
+    select(AttemptRow.sitting_room_id, SittingRow.limit)
+    .join(SittingRow, SittingRow.id == AttemptRow.sitting_id)
+    .where(AttemptRow.phase == Phase.RUNNING)
+    .distinct()
+)
+RUNNING = select(AttemptRow.id, AttemptRow.sitting_room_id).where(
+    AttemptRow.phase == Phase.RUNNING, AttemptRow.sitting_room_id.in_(bindparam("rooms", expanding=True))
+)
 
 
 def overdue(session: Session, at: Moment, grace: timedelta, attempt: str | None = None) -> list[str]:
-    """Return the running attempts (or only `attempt`) whose time, and `grace` for the last answers on their way, is over."""
-    query = (
-        select(AttemptRow.id, AttemptRow.sitting_room_id, SittingRow.limit)
-        .join(SittingRow, SittingRow.id == AttemptRow.sitting_id)
-        .where(AttemptRow.phase == Phase.RUNNING)
-    )
-    rows = session.execute(query if attempt is None else query.where(AttemptRow.id == attempt)).all()
-    ledgers = {room: room_ledger(session, room) for room in {row.sitting_room_id for row in rows}}
-    return [row.id for row in rows if time_state(ledgers[row.sitting_room_id], row.limit, at.exam, row.id).remaining <= -grace]
+    """Return the running attempts (or only `attempt`) whose time, and `grace` for the last answers on their way, is over.
+
+    Rooms are looked at first: what a seat's own entries give it is time, so it never has less left than its room.
+    """
+    connection = session.connection()
+    rooms = {row.sitting_room_id: row.limit for row in connection.execute(BUSY_ROOMS)}
+    ledgers = room_ledgers(connection, rooms)
+    late = [room for room, limit in rooms.items() if time_state(ledgers[room], limit, at.exam).remaining <= -grace]
+    if not late:
+        return []
+    rows = connection.execute(RUNNING, {"rooms": late})
+    return [
+        row.id
+        for row in rows
+        if attempt in (None, row.id) and time_state(ledgers[row.sitting_room_id], rooms[row.sitting_room_id], at.exam, row.id).remaining <= -grace
+    ]
 
 
 def close_overdue(session: Session, attempt: str, at: Moment, grace: timedelta = NO_GRACE) -> bool:

@@ -27,16 +27,17 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # when a count began
 EXTENSION = "examsrv.metrics"
 OK = 200
 DIRECT_ROUTE = "/exam/api/steps"
+SHELL_ROUTE = "/exam/paper"
 SAVING = ("candidate.steps", "candidate.hand_in")
 UNKNOWN_ROUTE = "none"
 SAVE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
-def install_metrics(app: Flask, server: Server) -> Callable[[float], None]:
+def install_metrics(app: Flask, server: Server) -> tuple[Callable[[float], None], Callable[[], None]]:
     """Count every request by the template of its route, and time the routes that save. Call it when all routes are there.
 
-    Returns what counts a save that took the short way, with its seconds.
+    Returns what counts a save that took the short way, with its seconds, and what counts the shell of a paper.
     """
     registry = CollectorRegistry()
     requests = Counter("examsrv_requests", "Requests answered, by the template of the route and by status.", ["route", "status"], registry=registry)
@@ -66,7 +67,7 @@ def install_metrics(app: Flask, server: Server) -> Callable[[float], None]:
         direct.inc()
         direct_latency.observe(seconds)
 
-    return saved
+    return saved, requests.labels(SHELL_ROUTE, OK).inc
 
 
 def exposition(app: Flask) -> bytes:

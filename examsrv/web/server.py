@@ -61,6 +61,7 @@ class Server:
     beats: dict[str, Beat] = field(default_factory=dict)
     known_candidates: dict[str, CandidateSession] = field(default_factory=dict)
     led_on: set[str] = field(default_factory=set)
+    shells: dict[str, str] = field(default_factory=dict)
     held_ready: dict[str, Packed] = field(default_factory=dict)
     left_to_say: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     is_for_rehearsal: bool = False

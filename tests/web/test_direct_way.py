@@ -6,11 +6,11 @@ import pytest
 from flask import Flask, request
 from sqlalchemy.exc import OperationalError
 
-from blueprints.candidate.direct_saving import LARGEST
+from blueprints.candidate.direct_way import LARGEST
 from examsrv.web.server import Server
 from examsrv.web.sessions import forget_candidate
 from tests.builders import Room, add_room
-from tests.web.visitors import Candidate, candidate, step
+from tests.web.visitors import Candidate, candidate, seated, sign_in, step
 
 
 @pytest.fixture
@@ -98,3 +98,35 @@ def test_a_fault_of_the_journal_is_told_in_the_products_words(sitter: Candidate,
     monkeypatch.setattr(server.journal, "write", broken)
     answer = sitter.answer(2)
     assert (answer.status_code, answer.get_json()["error"]) == (500, "500")
+
+
+def test_the_shell_takes_the_short_way_once_the_room_was_seen_to_have_started(sitter: Candidate, ordinary: list[str]) -> None:
+    plain = sitter.client.get("/exam/paper").get_data(as_text=True)
+    assert ordinary == ["/exam/paper"]
+    sitter.get("state")
+    ordinary.clear()
+    answer = sitter.client.get("/exam/paper")
+    assert ordinary == []
+    assert (answer.status_code, answer.content_type, answer.headers["Cache-Control"]) == (200, "text/html; charset=utf-8", "no-store")
+    token = answer.get_data(as_text=True).split('csrf-token" content="')[1].split('"')[0]
+    assert answer.get_data(as_text=True).replace(token, "") == plain.replace(plain.split('csrf-token" content="')[1].split('"')[0], "")
+    assert Candidate(sitter.client, token, sitter.device).answer(2).get_json()["acknowledged"] == 2
+
+
+def test_the_shell_speaks_the_language_of_the_browser(sitter: Candidate, ordinary: list[str]) -> None:
+    sitter.get("state")
+    sitter.client.get("/exam/paper")
+    sitter.client.set_cookie("language", "en")
+    pages = [sitter.client.get("/exam/paper").get_data(as_text=True) for _time in range(2)]
+    assert ordinary.count("/exam/paper") <= 2
+    assert ['lang="en"' in page for page in pages] == [True, True]
+    sitter.client.set_cookie("language", "xx")
+    assert 'lang="zh-CN"' in sitter.client.get("/exam/paper").get_data(as_text=True)
+
+
+def test_nobody_gets_the_shell_before_the_start_or_without_a_session(app: Flask, server: Server) -> None:
+    with server.database.writing() as session:
+        room = add_room(session, name="02 考场")
+    waiting = seated(app, room)
+    sign_in(waiting, room)
+    assert [waiting.get("/exam/paper").status_code, app.test_client().get("/exam/paper").status_code] == [302, 302]
