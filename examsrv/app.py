@@ -47,10 +47,10 @@ def create_app(server: Server) -> Flask:
     register(app)
     app.context_processor(lambda: _template_values(app, server))
     require_declarations(app)
-    saved, shell_shown = install_metrics(app, server)
+    meters = install_metrics(app, server)
     prefix = f"{address.strip('/')}/"
     served = WhiteNoise(app.wsgi_app, root=str(files), prefix=prefix, immutable_file_test="^", allow_all_origins=False)
-    app.wsgi_app = Protected(DirectWay(served, server, tokens, saved, shell_shown))  # type: ignore[method-assign]
+    app.wsgi_app = Protected(DirectWay(served, server, tokens, meters))  # type: ignore[method-assign]
     return app
 
 

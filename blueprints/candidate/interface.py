@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from blueprints.candidate import bp
 from blueprints.candidate.messages import Beat, HandIn, Open, Steps
-from blueprints.candidate.telling import MILLISECOND, time_told
+from blueprints.candidate.telling import MILLISECOND, opening_told, time_told
 from examsrv.domain.attempt import Phase
 from examsrv.domain.time_ledger import TimeState
 from examsrv.services import answering, sitting_down
@@ -62,15 +62,7 @@ def open_paper() -> ResponseReturnValue:
         return jsonify(error="submitted", attempt=own.attempt, receipt=_receipt(outcome.receipt)), GONE
     if not isinstance(outcome, answering.Opened):
         return _refusal(outcome)
-    told = {
-        "attempt": outcome.attempt,
-        "epoch": outcome.epoch,
-        "next_seq": outcome.next_seq,
-        "answers": {str(item): value for item, value in outcome.answers.items()},
-        "marked": sorted(outcome.marked),
-        "time": _time(outcome.time, outcome.limit, outcome.leave_in, Phase.RUNNING),
-    }
-    body = opening(outcome.attempt, outcome.paper, told)
+    body = opening(server(), outcome, opening_told(outcome, now().wall.astimezone(zone())))
     return Response(body, mimetype="application/json", headers={"Content-Encoding": "gzip"})
 
 

@@ -59,7 +59,7 @@ def waiting() -> ResponseReturnValue:
     if not state.is_confirmed:
         return redirect(url_for("candidate.details"))
     server().hear(attempt)
-    hold_ready(attempt, found)
+    hold_ready(server(), attempt, found)
     paper_shell()  # so that it is rendered before a whole room asks for it
     return render_template("candidate/waiting.html", **_shown(found))
 

@@ -1,10 +1,11 @@
-"""How a candidate's page is told the time."""
+"""What a candidate's page is told, in the words of the interface."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from examsrv.domain.attempt import Phase
 from examsrv.domain.time_ledger import TimeState
+from examsrv.services.answering import Opened
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -19,6 +20,18 @@ def time_told(time: TimeState, limit: timedelta, leave_in: timedelta, phase: Pha
         "leave_in_ms": leave_in // MILLISECOND,
         "limit_ms": limit // MILLISECOND,
         "granted_ms": time.granted // MILLISECOND,
+    }
+
+
+def opening_told(opened: Opened, local: datetime) -> dict[str, Any]:
+    """Return how far the attempt is that was opened; what was held ready and the paper come after it."""
+    return {
+        "attempt": opened.attempt,
+        "epoch": opened.epoch,
+        "next_seq": opened.next_seq,
+        "answers": {str(item): value for item, value in opened.answers.items()},
+        "marked": sorted(opened.marked),
+        "time": time_told(opened.time, opened.limit, opened.leave_in, Phase.RUNNING, local),
     }
 
 

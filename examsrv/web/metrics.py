@@ -6,6 +6,7 @@ What the saving route pays is one count and one observation; the rest is worked 
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from importlib.metadata import version
@@ -27,17 +28,26 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # when a count began
 EXTENSION = "examsrv.metrics"
 OK = 200
 DIRECT_ROUTE = "/exam/api/steps"
-SHELL_ROUTE = "/exam/paper"
+OPEN_ROUTE, SHELL_ROUTE = "/exam/api/open", "/exam/paper"
 SAVING = ("candidate.steps", "candidate.hand_in")
 UNKNOWN_ROUTE = "none"
 SAVE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
-def install_metrics(app: Flask, server: Server) -> tuple[Callable[[float], None], Callable[[], None]]:
+@dataclass(frozen=True, slots=True)
+class Meters:
+    """What counts requests that never come to the framework: a save with its seconds, an opening, a paper's shell."""
+
+    saved: Callable[[float], None]
+    opened: Callable[[], None]
+    shown: Callable[[], None]
+
+
+def install_metrics(app: Flask, server: Server) -> Meters:
     """Count every request by the template of its route, and time the routes that save. Call it when all routes are there.
 
-    Returns what counts a save that took the short way, with its seconds, and what counts the shell of a paper.
+    Returns what counts the requests that take the short way.
     """
     registry = CollectorRegistry()
     requests = Counter("examsrv_requests", "Requests answered, by the template of the route and by status.", ["route", "status"], registry=registry)
@@ -67,7 +77,7 @@ def install_metrics(app: Flask, server: Server) -> tuple[Callable[[float], None]
         direct.inc()
         direct_latency.observe(seconds)
 
-    return saved, requests.labels(SHELL_ROUTE, OK).inc
+    return Meters(saved, requests.labels(OPEN_ROUTE, OK).inc, requests.labels(SHELL_ROUTE, OK).inc)
 
 
 def exposition(app: Flask) -> bytes:

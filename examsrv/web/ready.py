@@ -13,8 +13,10 @@ from zlib import Z_BEST_SPEED
 
 from examsrv.domain.paper import candidate_order
 from examsrv.services import papers, sitting_down
+from examsrv.services.answering import Opened
 from examsrv.services.sitting_down import OwnDetails
-from examsrv.web.context import reading, server
+from examsrv.storage.database import Database
+from examsrv.web.server import Server
 from examsrv.web.spliced import Packed, gzip_of, packed
 
 KEPT_PAPERS = 64
@@ -31,35 +33,35 @@ class _Paper:
     packed: Packed
 
 
-def hold_ready(attempt: str, details: OwnDetails) -> None:
+def hold_ready(server: Server, attempt: str, details: OwnDetails) -> None:
     """Hold ready what the opening will tell the candidate; does nothing while no paper is dealt. What was held before is replaced."""
     if details.paper is not None:
-        held = server().held_ready
+        held = server.held_ready
         while len(held) >= MOST_HELD:
             held.pop(next(iter(held)))
-        held[attempt] = _own_part(details.paper, details)
+        held[attempt] = _own_part(server, details.paper, details)
 
 
-def opening(attempt: str, paper: str, told: Mapping[str, object]) -> bytes:
+def opening(server: Server, opened: Opened, told: Mapping[str, object]) -> bytes:
     """Return the answer that opens the paper, gzip: what is `told` now, what was held ready, and the paper."""
-    held = server().held_ready.get(attempt)
+    held = server.held_ready.get(opened.attempt)
     if held is None:
-        with reading() as session:
-            details = sitting_down.own_details(session, server().secret, attempt)
-        held = _own_part(paper, details)
+        with server.database.reading() as session:
+            details = sitting_down.own_details(session, server.secret, opened.attempt)
+        held = _own_part(server, opened.paper, details)
     before = json.dumps(dict(told), ensure_ascii=False, separators=(",", ":")).removesuffix("}") + ","
-    return gzip_of(packed(before.encode(), Z_BEST_SPEED), held, AND_THE_PAPER, _paper(paper).packed, END)
+    return gzip_of(packed(before.encode(), Z_BEST_SPEED), held, AND_THE_PAPER, _paper(server.database, opened.paper).packed, END)
 
 
-def _own_part(paper: str, details: OwnDetails) -> Packed:
-    order = candidate_order(_paper(paper).content, details.order_seed)
+def _own_part(server: Server, paper: str, details: OwnDetails) -> Packed:
+    order = candidate_order(_paper(server.database, paper).content, details.order_seed)
     own = {"subject": details.subject, "name": details.name, "seat": f"{details.seat:02}", "room": details.room, "order": order}
     return packed(json.dumps(own, ensure_ascii=False, separators=(",", ":")).removeprefix("{").removesuffix("}").encode(), Z_BEST_SPEED)
 
 
 @lru_cache(maxsize=KEPT_PAPERS)
-def _paper(paper: str) -> _Paper:
+def _paper(database: Database, paper: str) -> _Paper:
     """Return a paper; a digest names one content for ever, so it is kept in memory."""
-    with reading() as session:
+    with database.reading() as session:
         plain = decompress(papers.paper_content(session, paper))
     return _Paper(json.loads(plain), packed(plain))

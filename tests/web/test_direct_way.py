@@ -1,5 +1,6 @@
 """The short way of a save: taken only where everything is known to be good, and never another answer than the ordinary way's."""
 
+import gzip
 import json
 
 import pytest
@@ -130,3 +131,24 @@ def test_nobody_gets_the_shell_before_the_start_or_without_a_session(app: Flask,
     waiting = seated(app, room)
     sign_in(waiting, room)
     assert [waiting.get("/exam/paper").status_code, app.test_client().get("/exam/paper").status_code] == [302, 302]
+
+
+def test_an_opening_takes_the_short_way_when_the_waiting_page_has_held_it_ready(app: Flask, server: Server, room: Room, ordinary: list[str]) -> None:
+    sitter = candidate(app, room)
+    assert sitter.client.get("/exam/waiting").status_code == 200
+    sitter.get("state")
+    sitter.token = sitter.client.get("/exam/paper").get_data(as_text=True).split('csrf-token" content="')[1].split('"')[0]
+    ordinary.clear()
+    short = json.loads(gzip.decompress(sitter.open().get_data()))
+    assert ordinary == []
+    server.held_ready.clear()
+    long = json.loads(gzip.decompress(sitter.open().get_data()))
+    assert ordinary == ["/exam/api/open"]
+    assert long == short
+    assert sitter.answer(1).get_json()["acknowledged"] == 1
+
+
+def test_another_machine_is_told_to_wait_by_the_ordinary_way(app: Flask, room: Room, sitter: Candidate, ordinary: list[str]) -> None:
+    other = candidate(app, room, 1, machine=3)
+    other.client.get("/exam/waiting")
+    assert (other.open().get_json()["error"], sitter.answer(2).status_code) == ("other_machine", 200)
