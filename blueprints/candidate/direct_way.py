@@ -1,4 +1,4 @@
-"""The short way, past the framework, of what a whole room asks for at once and goes as usual: saves, and what opens the paper.
+"""The short way, past the framework, of what a whole room asks for at once and goes as usual: saves, handing in, and what opens the paper.
 
 It is taken only where everything is known to be good already: the session and the token from an earlier request of the same browser, the site from
 the browser's own word. Whatever else comes, and every outcome but the plain acknowledgement, takes the ordinary way, which does it again and answers
@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 from werkzeug.http import parse_cookie
 
-from blueprints.candidate.messages import Open, Steps
+from blueprints.candidate.messages import HandIn, Open, Steps
 from blueprints.candidate.shell import TOKEN_MARK
-from blueprints.candidate.telling import opening_told, time_told
+from blueprints.candidate.telling import opening_told, receipt_told, time_told
 from examsrv.domain.attempt import Phase
 from examsrv.services import answering
-from examsrv.services.answering import Acknowledged, Opened, Save
+from examsrv.services.answering import Acknowledged, Finished, Opened, Save
 from examsrv.services.signing_in import CandidateSession, token_digest
 from examsrv.web.clock import stopwatch
 from examsrv.web.csrf import HEADER
@@ -35,7 +35,7 @@ from examsrv.web.translation import DEFAULT_LANGUAGE
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-STEPS, OPEN, SHELL = "/exam/api/steps", "/exam/api/open", "/exam/paper"
+STEPS, HAND_IN, OPEN, SHELL = "/exam/api/steps", "/exam/api/hand-in", "/exam/api/open", "/exam/paper"
 JSON, HTML = [("Content-Type", "application/json")], [("Content-Type", "text/html; charset=utf-8")]
 PACKED_JSON = [*JSON, ("Content-Encoding", "gzip")]
 LARGEST = 256 * 1024
@@ -62,6 +62,8 @@ class DirectWay:
             return self._answer(self._acknowledgement(environ), JSON, environ, start_response)
         if asked == ("POST", OPEN):
             return self._answer(self._opening(environ), PACKED_JSON, environ, start_response)
+        if asked == ("POST", HAND_IN):
+            return self._answer(self._receipt(environ), JSON, environ, start_response)
         if asked == ("GET", SHELL):
             return self._answer(self._shell(environ), HTML, environ, start_response)
         return self._app(environ, start_response)
@@ -109,6 +111,25 @@ class DirectWay:
         self._server.hear(own.attempt)
         self._meters.opened()
         return opening(self._server, outcome, opening_told(outcome, self._local()))
+
+    def _receipt(self, environ: "WSGIEnvironment") -> bytes | None:
+        """Return the receipt of a paper that was handed in just so; None leaves it to the ordinary way."""
+        begun = stopwatch()
+        own, sent = self._sent(environ)
+        if own is None:
+            return None
+        try:
+            message = HandIn.model_validate_json(sent)
+        except ValidationError:
+            return None
+        at, grace = self._server.now(), self._server.settings.grace
+        request = answering.HandIn(own.attempt, message.device, message.epoch, message.as_steps(), message.answers, at, grace)
+        outcome = self._carried_out(request)
+        if not isinstance(outcome, Finished):
+            return None
+        self._meters.handed_in(stopwatch() - begun)
+        receipt = receipt_told(outcome.receipt, outcome.receipt.handed_in.astimezone(self._zone))
+        return json.dumps({"receipt": receipt}, separators=(",", ":")).encode()
 
     def _shell(self, environ: "WSGIEnvironment") -> bytes | None:
         """Return the paper's shell for a candidate who was told of the start; None where it is not that simple."""

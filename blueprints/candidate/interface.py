@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from blueprints.candidate import bp
 from blueprints.candidate.messages import Beat, HandIn, Open, Steps
-from blueprints.candidate.telling import MILLISECOND, opening_told, time_told
+from blueprints.candidate.telling import MILLISECOND, opening_told, receipt_told, time_told
 from examsrv.domain.attempt import Phase
 from examsrv.domain.time_ledger import TimeState
 from examsrv.services import answering, sitting_down
@@ -157,11 +157,4 @@ def _time(time: TimeState, limit: timedelta, leave_in: timedelta, phase: Phase) 
 
 
 def _receipt(receipt: answering.Receipt) -> dict[str, Any]:
-    return {
-        "code": receipt.code,
-        "answered": receipt.answered,
-        "total": receipt.total,
-        "handed_in": receipt.handed_in.astimezone(zone()).isoformat(),
-        "by": receipt.by,
-        "mark": None,
-    }
+    return receipt_told(receipt, receipt.handed_in.astimezone(zone()))

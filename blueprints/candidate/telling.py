@@ -5,7 +5,7 @@ from typing import Any
 
 from examsrv.domain.attempt import Phase
 from examsrv.domain.time_ledger import TimeState
-from examsrv.services.answering import Opened
+from examsrv.services.answering import Opened, Receipt
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -32,6 +32,18 @@ def opening_told(opened: Opened, local: datetime) -> dict[str, Any]:
         "answers": {str(item): value for item, value in opened.answers.items()},
         "marked": sorted(opened.marked),
         "time": time_told(opened.time, opened.limit, opened.leave_in, Phase.RUNNING, local),
+    }
+
+
+def receipt_told(receipt: Receipt, local: datetime) -> dict[str, Any]:
+    """Return a receipt; `local` is when it was handed in, in the site's zone."""
+    return {
+        "code": receipt.code,
+        "answered": receipt.answered,
+        "total": receipt.total,
+        "handed_in": local.isoformat(),
+        "by": receipt.by,
+        "mark": None,
     }
 
 

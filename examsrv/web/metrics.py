@@ -27,7 +27,7 @@ disable_created_metrics()  # type: ignore[no-untyped-call]  # when a count began
 
 EXTENSION = "examsrv.metrics"
 OK = 200
-DIRECT_ROUTE = "/exam/api/steps"
+STEPS_ROUTE, HAND_IN_ROUTE = "/exam/api/steps", "/exam/api/hand-in"
 OPEN_ROUTE, SHELL_ROUTE = "/exam/api/open", "/exam/paper"
 SAVING = ("candidate.steps", "candidate.hand_in")
 UNKNOWN_ROUTE = "none"
@@ -37,9 +37,10 @@ BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
 
 @dataclass(frozen=True, slots=True)
 class Meters:
-    """What counts requests that never come to the framework: a save with its seconds, an opening, a paper's shell."""
+    """What counts requests that never come to the framework: saves and papers handed in with their seconds, openings, a paper's shell."""
 
     saved: Callable[[float], None]
+    handed_in: Callable[[float], None]
     opened: Callable[[], None]
     shown: Callable[[], None]
 
@@ -71,13 +72,17 @@ def install_metrics(app: Flask, server: Server) -> Meters:
 
     for endpoint in SAVING:
         app.view_functions[endpoint] = _timed(app.view_functions[endpoint], latency.labels(endpoint.partition(".")[2]))
-    direct, direct_latency = requests.labels(DIRECT_ROUTE, OK), latency.labels(DIRECT_ROUTE.rpartition("/")[2])
 
-    def saved(seconds: float) -> None:
-        direct.inc()
-        direct_latency.observe(seconds)
+    def meter(route: str) -> Callable[[float], None]:
+        count, seconds = requests.labels(route, OK), latency.labels(route.rpartition("/")[2].replace("-", "_"))
 
-    return Meters(saved, requests.labels(OPEN_ROUTE, OK).inc, requests.labels(SHELL_ROUTE, OK).inc)
+        def note(taken: float) -> None:
+            count.inc()
+            seconds.observe(taken)
+
+        return note
+
+    return Meters(meter(STEPS_ROUTE), meter(HAND_IN_ROUTE), requests.labels(OPEN_ROUTE, OK).inc, requests.labels(SHELL_ROUTE, OK).inc)
 
 
 def exposition(app: Flask) -> bytes:

@@ -152,3 +152,11 @@ def test_another_machine_is_told_to_wait_by_the_ordinary_way(app: Flask, room: R
     other = candidate(app, room, 1, machine=3)
     other.client.get("/exam/waiting")
     assert (other.open().get_json()["error"], sitter.answer(2).status_code) == ("other_machine", 200)
+
+
+def test_handing_in_takes_the_short_way_and_any_refusal_the_ordinary_one(sitter: Candidate, ordinary: list[str]) -> None:
+    refused = sitter.hand_in({"1": "zz"})
+    assert (refused.status_code, refused.get_json(), len(ordinary)) == (409, {"error": "differs", "items": [1]}, 1)
+    receipt = sitter.hand_in({"1": "aa", "2": "bb"}, step(2, 2, "bb")).get_json()["receipt"]
+    assert (receipt["answered"], receipt["by"], len(ordinary)) == (2, "candidate", 1)
+    assert sitter.answer(3).get_json()["receipt"] == sitter.hand_in({}).get_json()["receipt"] == receipt
