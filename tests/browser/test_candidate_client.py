@@ -318,7 +318,7 @@ def test_before_the_earliest_leaving_time_handing_in_is_refused_with_the_time(pa
     attempt.leave_from = attempt.ends
     page.reload()
     page.locator("#hand-in").click()
-    expect(page.locator("#review-early-words")).to_have_text(re.compile(r"possible from \d\d:\d\d on, in minutes: 90"))
+    expect(page.locator("#review-early-words")).to_have_text(re.compile(r"possible from \d\d:\d\d on. Still to wait: 90 min"))
     expect(page.locator("#review-on")).to_be_disabled()
 
 
@@ -424,7 +424,7 @@ def test_the_last_minutes_are_spoken(context, harness, attempt):
     saved(page)
     attempt.set_remaining(5 * 60 - 1)
     page.clock.fast_forward(31_000)
-    expect(page.locator("#announce")).to_have_text("Time left in the examination, in minutes: 5")
+    expect(page.locator("#announce")).to_have_text("Time left in the examination: 5 min")
     expect(page.locator("#timer")).to_have_class(re.compile("timer-last"))
 
 
