@@ -40,9 +40,9 @@ def shots(request: pytest.FixtureRequest) -> Path | None:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Give the one Chromium of the run."""
+    """Give a file's Chromium. Playwright keeps a loop running in this thread meanwhile, so it ends before other tests run loops of their own."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
