@@ -1,5 +1,7 @@
 """The bench in small. What a machine does in a second is not judged here, only what holds on any: ratios within one run, and that nothing is lost."""
 
+from statistics import median
+
 import pytest
 
 from tests.bench.installation import Installation, installed
@@ -9,7 +11,7 @@ from tests.bench.stored import Comparison, compared
 from tests.bench.stores import sqlite_store
 from tests.bench.table import Goal, Line, markdown
 
-CANDIDATES, RATE, SECONDS = 40, 60, 1.5
+CANDIDATES, RATE, SECONDS, RUNS = 40, 60, 1.0, 3
 SLACK = 0.25
 WITHOUT_STORE = Goal(least=0.8)
 
@@ -28,11 +30,13 @@ def loaded(installation: Installation, way: str = "as_is") -> tuple[Load, Compar
 
 
 def test_saving_costs_little_more_than_the_same_route_without_a_store_and_loses_nothing(installation: Installation) -> None:
-    (durable, kept), (bare, forgotten) = loaded(installation), loaded(installation, "no_store")
-    assert durable.errors == bare.errors == {}
-    assert (kept.is_right, kept.acknowledged) == (True, kept.stored)
-    assert forgotten.lost == forgotten.acknowledged > 0  # the comparison finds a server that only says so
-    assert WITHOUT_STORE.is_met(per_cpu(durable) / per_cpu(bare), SLACK)
+    pairs = [(loaded(installation), loaded(installation, "no_store")) for _time in range(RUNS)]
+    for (durable, kept), (bare, forgotten) in pairs:
+        assert durable.errors == bare.errors == {}
+        assert (kept.is_right, kept.acknowledged) == (True, kept.stored)
+        assert forgotten.lost == forgotten.acknowledged > 0  # the comparison finds a server that only says so
+    ratios = [per_cpu(durable) / per_cpu(bare) for (durable, _kept), (bare, _forgotten) in pairs]
+    assert WITHOUT_STORE.is_met(median(ratios), SLACK), ratios
 
 
 def test_saves_at_a_steady_rate_are_all_answered_and_stored_while_a_board_is_looked_at(installation: Installation) -> None:
