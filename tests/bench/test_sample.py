@@ -11,7 +11,7 @@ from tests.bench.stored import Comparison, compared
 from tests.bench.stores import sqlite_store
 from tests.bench.table import Goal, Line, markdown
 
-CANDIDATES, RATE, SECONDS, RUNS = 40, 60, 1.0, 3
+CANDIDATES, RATE, SECONDS, RUNS = 40, 60, 2.5, 3
 SLACK = 0.25
 WITHOUT_STORE = Goal(least=0.8)
 
