@@ -1,6 +1,7 @@
 """What is held ready for the start, while a room waits: each candidate's own part of the answer that will open the paper.
 
-It is worked out when the waiting page is shown, and the start only puts the pieces together.
+It is worked out when the waiting page is shown, and the start only puts the pieces together. It counts only for the paper and the order that it was
+made of: when papers were exchanged meanwhile, it is worked out anew.
 """
 
 import json
@@ -23,6 +24,7 @@ KEPT_PAPERS = 64
 MOST_HELD = 20_000
 AND_THE_PAPER = packed(b',"paper":')
 END = packed(b"}")
+NOTHING_HELD = ("", 0, END)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,13 @@ def hold_ready(server: Server, attempt: str, details: OwnDetails) -> None:
         held = server.held_ready
         while len(held) >= MOST_HELD:
             held.pop(next(iter(held)))
-        held[attempt] = _own_part(server, details.paper, details)
+        held[attempt] = (details.paper, details.order_seed, _own_part(server, details.paper, details))
 
 
 def opening(server: Server, opened: Opened, told: Mapping[str, object]) -> bytes:
     """Return the answer that opens the paper, gzip: what is `told` now, what was held ready, and the paper."""
-    held = server.held_ready.get(opened.attempt)
-    if held is None:
+    paper, order_seed, held = server.held_ready.get(opened.attempt, NOTHING_HELD)
+    if (paper, order_seed) != (opened.paper, opened.order_seed):
         with server.database.reading() as session:
             details = sitting_down.own_details(session, server.secret, opened.attempt)
         held = _own_part(server, opened.paper, details)

@@ -62,7 +62,7 @@ class Server:
     known_candidates: dict[str, CandidateSession] = field(default_factory=dict)
     led_on: set[str] = field(default_factory=set)
     shells: dict[str, str] = field(default_factory=dict)
-    held_ready: dict[str, Packed] = field(default_factory=dict)
+    held_ready: dict[str, tuple[str, int, Packed]] = field(default_factory=dict)
     left_to_say: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     is_for_rehearsal: bool = False
     stopping: threading.Event = field(default_factory=threading.Event)

@@ -8,9 +8,10 @@ from flask import Flask, request
 from sqlalchemy.exc import OperationalError
 
 from blueprints.candidate.direct_way import LARGEST
+from examsrv.storage.tables import AttemptRow
 from examsrv.web.server import Server
 from examsrv.web.sessions import forget_candidate
-from tests.builders import Room, add_room
+from tests.builders import Room, add_paper, add_room, start
 from tests.web.visitors import Candidate, candidate, seated, sign_in, step
 
 
@@ -160,3 +161,20 @@ def test_handing_in_takes_the_short_way_and_any_refusal_the_ordinary_one(sitter:
     receipt = sitter.hand_in({"1": "aa", "2": "bb"}, step(2, 2, "bb")).get_json()["receipt"]
     assert (receipt["answered"], receipt["by"], len(ordinary)) == (2, "candidate", 1)
     assert sitter.answer(3).get_json()["receipt"] == sitter.hand_in({}).get_json()["receipt"] == receipt
+
+
+def test_papers_that_are_exchanged_while_the_room_waits_bring_their_own_order(app: Flask, server: Server) -> None:
+    with server.database.writing() as session:
+        room = add_room(session, name="03 考场")
+    waiting = seated(app, room)
+    sign_in(waiting, room)
+    assert waiting.get("/exam/waiting").status_code == 200
+    with server.database.writing() as session:
+        other, _forms = add_paper(session, seed=99)
+        session.get_one(AttemptRow, room.attempts[0]).paper = other
+        start(session, room)
+    page = waiting.get("/exam/paper").get_data(as_text=True)
+    told = json.loads(gzip.decompress(Candidate(waiting, page.split('csrf-token" content="')[1].split('"')[0]).open().get_data()))
+    items = {str(item["n"]): {option["id"] for option in item["options"]} for group in told["paper"]["groups"] for item in group["items"]}
+    assert all(set(ids) == items[number] for number, ids in told["order"]["options"].items())
+    assert told["order"]["options"]
