@@ -119,6 +119,7 @@ def import_roster(sitting: int, token: str) -> ResponseReturnValue:
     except ExamError as error:
         tell_refusal(error)
         return refused(_preview_page(sitting, token, upload))
+    server().held_ready.clear()  # names and seats may be others now: what opens the paper is worked out anew
     _uploads().drop(token)
     words = gettext("Imported: %(new)d new, %(changed)d changed, %(same)d as before.", new=done.new, changed=done.changed, same=done.same)
     flash(words, "good")
