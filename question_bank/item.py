@@ -2,17 +2,18 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
-Response: TypeAlias = bool | str | tuple[str, ...]
-"""What a candidate answers and what a key says: a claim's truth, the id of an option, or the ids of several."""
+Response: TypeAlias = bool | str | tuple["Response", ...] | Mapping[str, "Response"]
+"""What a candidate answers, and what a key says: a claim's truth, an option's id or a text, several of them, or one for each part of the item."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose. `letter` identifies it within its item."""
+    """One thing to choose, to match or to put in order. `letter` identifies it within its item."""
 
     letter: str
     text: str
@@ -27,8 +28,20 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Case:
+    """A text that several items are asked about. They stand together and are drawn together; the text is Markdown."""
+
+    id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """A question with its key, tagged with one weight key (`section`) and one point of the standard, for a level such as `L3`."""
+    """A question with its key, tagged with one weight key (`section`) and one point of the standard, for a level such as `L3`.
+
+    `body` holds what a kind asks for besides stem and options (a table's cells, a number's unit), in JSON types, in the shape that the kind names.
+    """
 
     id: str
     kind: str
@@ -43,6 +56,8 @@ class Item:
     rationale: str
     samples: tuple[Sample, ...]
     enemies: tuple[str, ...]
+    body: Mapping[str, object] = field(default_factory=dict)
+    case: Case | None = None
 
     @property
     def digest(self) -> str:
@@ -51,7 +66,10 @@ class Item:
 
 
 def canonical_content(item: Item) -> str:
-    """Return all content as JSON with sorted keys and without blanks, characters as they are; a fraction is a text such as 1/2."""
+    """Return all content as JSON with sorted keys and without blanks, characters as they are; a fraction is a text such as 1/2.
+
+    A body or a case that an item has not is left out: its digest is that of the time before there were any.
+    """
     content = {
         "id": item.id,
         "kind": item.kind,
@@ -67,4 +85,8 @@ def canonical_content(item: Item) -> str:
         "samples": [[sample.answer, str(sample.fraction)] for sample in item.samples],
         "enemies": item.enemies,
     }
+    if item.body:
+        content["body"] = item.body
+    if item.case is not None:
+        content["case"] = [item.case.id, item.case.title, item.case.text]
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -7,8 +7,13 @@ from fractions import Fraction
 from examsrv.domain.paper import KeyLine
 from question_bank.item import Response
 from question_bank.kinds import KINDS, NotAResponseError, PartialCredit
+from question_bank.message import N_, ExamError, Message
 
 NOTHING = Fraction(0)
+
+
+class ExaminersDecideError(ExamError):
+    """A response whose marks are for examiners to give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,10 @@ def mark_attempt(key: Mapping[int, KeyLine], responses: Mapping[int, object]) ->
 
 
 def fraction_of(line: KeyLine, value: object) -> Fraction:
-    """Return what a stored value earns, 0 to 1. A value that is no response of the item's kind, or names an unknown option, is simply wrong."""
+    """Return what a stored value earns, 0 to 1. A value that is no response of the item's kind, or names an unknown option, is simply wrong.
+
+    Raises `ExaminersDecideError` for a response that no machine can judge.
+    """
     kind = KINDS[line.kind]
     if value is None:
         return NOTHING
@@ -51,7 +59,10 @@ def fraction_of(line: KeyLine, value: object) -> Fraction:
         response = kind.response_from(value)
     except NotAResponseError:
         return NOTHING
-    return kind.fraction(key_of(line), response, PartialCredit(line.policy))
+    fraction = kind.fraction(key_of(line), response, PartialCredit(line.policy))
+    if fraction is None:
+        raise ExaminersDecideError(Message(N_("An item of the kind %(kind)s is scored by examiners"), {"kind": kind.label}))
+    return fraction
 
 
 def key_of(line: KeyLine) -> Response:
@@ -59,7 +70,7 @@ def key_of(line: KeyLine) -> Response:
     key = line.key
     if isinstance(key, (list, tuple)):
         return tuple(str(option) for option in key)
-    return key if isinstance(key, bool) else str(key)
+    return key if isinstance(key, (bool, dict)) else str(key)
 
 
 def _marked(number: int, line: KeyLine, value: object) -> MarkedItem:

@@ -11,8 +11,9 @@ from pydantic_core import PydanticCustomError
 from examsrv.domain.specification import DIFFICULTIES, FaultySpecificationError, KindRequirement, KindsInSections, Specification
 from question_bank.formats.shape import Shape, shape_faults
 from question_bank.formats.yaml_document import Place, read_document
-from question_bank.kinds import KINDS, PartialCredit
+from question_bank.kinds import KINDS, PartialCredit, Scoring
 from question_bank.message import N_, Fault, Message
+from question_bank.standard import ComponentKey
 
 WHOLE = Decimal(1)
 
@@ -105,6 +106,13 @@ def contradictions(shape: SpecificationShape) -> list[tuple[Place, Message]]:
     for kind, values in shape.kinds.items():
         if kind not in KINDS:
             found.append((("kinds", kind), Message(N_("There is no kind of item called %(kind)s"), {"kind": kind})))
+        elif shape.component == ComponentKey.THEORY and KINDS[kind].scoring is not Scoring.MACHINE:
+            text = N_("Items of the kind %(kind)s are scored by examiners; a theory paper is marked by the machine")
+            found.append((("kinds", kind), Message(text, {"kind": KINDS[kind].label})))
+        elif values.partial_credit not in KINDS[kind].policies:
+            known = {"policy": str(values.partial_credit), "known": ", ".join(KINDS[kind].policies)}
+            text = N_("The kind has no partial credit called %(policy)s, but %(known)s")
+            found.append((("kinds", kind, "partial_credit"), Message(text, known)))
         if values.marks <= 0:
             found.append((("kinds", kind, "marks"), Message(N_("An item must be worth more than 0 marks"))))
     for difficulty in DIFFICULTIES:

@@ -1,9 +1,10 @@
 """The bank in the database: a pack comes in once, as item versions by digest; importing it again changes nothing. Keys go to their own table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -11,9 +12,12 @@ from sqlalchemy.orm import Session
 from examsrv.domain.canonical import digest
 from examsrv.domain.moment import Actor, Moment
 from examsrv.services.auditing import record
-from examsrv.storage.tables import ItemKeyRow, ItemVersionRow, PackRow
-from question_bank.item import Item, Option, Sample
+from examsrv.services.listing_items import counts_now
+from examsrv.storage.tables import CaseVersionRow, ItemEventRow, ItemKeyRow, ItemVersionRow, PackRow
+from question_bank.item import Case, Item, Option, Response, Sample
+from question_bank.kinds import KINDS
 from question_bank.pack import PACKS, STANDARD_FILE, Pack
+from question_bank.record import plain_response, response_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def import_pack(session: Session, pack: Pack, by: Actor, at: Moment, folder: Pat
         )
     )
     session.flush()
-    report = _import_items(session, pack)
+    report = _import_items(session, pack, by, at)
     if report.new or report.changed:
         record(session, "pack.imported", f"pack/{pack.code}", by, at, new=report.new, changed=report.changed, bank=bank_digest(session, pack.code))
     return report
@@ -50,7 +54,9 @@ def current_items(session: Session, pack: str, level: str | None = None) -> list
     query = select(ItemVersionRow).where(ItemVersionRow.pack == pack, ItemVersionRow.is_current).order_by(ItemVersionRow.item_id)
     if level is not None:
         query = query.where(ItemVersionRow.level == level)
-    return [_item(row) for row in session.scalars(query)]
+    rows = session.scalars(query).all()
+    cases = _cases(session, rows)
+    return [_item(row, cases) for row in rows]
 
 
 def bank_digest(session: Session, pack: str) -> str:
@@ -63,30 +69,60 @@ def items_with_keys(session: Session, digests: Sequence[str]) -> list[Item]:
     """Return item versions with key, rationale and samples, in the order asked: for composing a paper's key and for reviewers only."""
     rows = {row.digest: row for row in session.scalars(select(ItemVersionRow).where(ItemVersionRow.digest.in_(digests)))}
     keys = {row.digest: row.secret for row in session.scalars(select(ItemKeyRow).where(ItemKeyRow.digest.in_(digests)))}
-    return [_item(rows[each], keys[each]) for each in digests]
+    cases = _cases(session, list(rows.values()))
+    return [_item(rows[each], cases, keys[each]) for each in digests]
 
 
-def _import_items(session: Session, pack: Pack) -> ImportReport:
+def approve_version(session: Session, pack: str, item: Item, author: int | None, at: Moment) -> None:
+    """Make `item` the version of its id that counts, frozen from now on; content that was approved before counts again."""
+    superseded = update(ItemVersionRow).where(ItemVersionRow.pack == pack, ItemVersionRow.item_id == item.id, ItemVersionRow.is_current)
+    session.execute(superseded.values(is_current=False))
+    kept = session.get(ItemVersionRow, item.digest)
+    if kept is None:
+        number = session.scalar(select(func.max(ItemVersionRow.number))) or 0
+        _keep_case(session, item.case)
+        session.add(_version(item, pack, number + 1))
+        session.add(ItemKeyRow(digest=item.digest, secret=_secret(item)))
+    else:
+        kept.is_current = True
+    session.flush()
+    counts_now(session, pack, item, author, at)
+
+
+def case_digest(case: Case) -> str:
+    """Return the digest under which a case's text is kept."""
+    return digest([case.id, case.title, case.text])
+
+
+def _import_items(session: Session, pack: Pack, by: Actor, at: Moment) -> ImportReport:
     known = {row.item_id: row for row in session.scalars(select(ItemVersionRow).where(ItemVersionRow.pack == pack.code, ItemVersionRow.is_current))}
-    kept = set(session.scalars(select(ItemVersionRow.digest)))
-    number = session.scalar(select(func.max(ItemVersionRow.number))) or 0
     new = changed = same = 0
     for item in pack.items:
         before = known.get(item.id)
         if before is not None and before.digest == item.digest:
             same += 1
             continue
-        if before is not None:
-            before.is_current = False
         new, changed = new + (before is None), changed + (before is not None)
-        if item.digest in kept:
-            session.execute(update(ItemVersionRow).where(ItemVersionRow.digest == item.digest).values(is_current=True))
-            continue
-        number += 1
-        session.add(_version(item, pack.code, number))
-        session.add(ItemKeyRow(digest=item.digest, secret=_secret(item)))
+        approve_version(session, pack.code, item, None, at)
+        session.add(_imported(pack.code, item, by, at))
     session.flush()
     return ImportReport(new, changed, same)
+
+
+def _imported(pack: str, item: Item, by: Actor, at: Moment) -> ItemEventRow:
+    return ItemEventRow(pack=pack, item_id=item.id, act="imported", digest=item.digest, person_id=by.person, note="", wall=at.wall)
+
+
+def _keep_case(session: Session, case: Case | None) -> None:
+    if case is not None and session.get(CaseVersionRow, case_digest(case)) is None:
+        session.add(CaseVersionRow(digest=case_digest(case), case_id=case.id, title=case.title, text=case.text))
+        session.flush()
+
+
+def _cases(session: Session, rows: Sequence[ItemVersionRow]) -> dict[str, Case]:
+    wanted = {row.case_digest for row in rows if row.case_digest is not None}
+    found = session.scalars(select(CaseVersionRow).where(CaseVersionRow.digest.in_(wanted))) if wanted else ()
+    return {row.digest: Case(row.case_id, row.title, row.text) for row in found}
 
 
 def _version(item: Item, pack: str, number: int) -> ItemVersionRow:
@@ -103,18 +139,19 @@ def _version(item: Item, pack: str, number: int) -> ItemVersionRow:
         importance=item.importance,
         stem=item.stem,
         options=[[option.letter, option.text] for option in item.options],
+        body=dict(item.body),
+        case_digest=None if item.case is None else case_digest(item.case),
         enemies=list(item.enemies),
     )
 
 
 def _secret(item: Item) -> dict[str, object]:
-    samples = [[sample.answer, str(sample.fraction)] for sample in item.samples]
-    return {"key": item.key, "rationale": item.rationale, "samples": samples}
+    samples = [[plain_response(sample.answer), str(sample.fraction)] for sample in item.samples]
+    return {"key": plain_response(item.key), "rationale": item.rationale, "samples": samples}
 
 
-def _item(row: ItemVersionRow, secret: dict[str, object] | None = None) -> Item:
-    raw = secret or {"key": "", "rationale": "", "samples": []}
-    key = raw["key"]
+def _item(row: ItemVersionRow, cases: Mapping[str, Case], secret: Mapping[str, Any] | None = None) -> Item:
+    raw: Mapping[str, Any] = secret or {"key": "", "rationale": "", "samples": []}
     return Item(
         id=row.item_id,
         kind=row.kind,
@@ -125,13 +162,16 @@ def _item(row: ItemVersionRow, secret: dict[str, object] | None = None) -> Item:
         importance=row.importance,
         stem=row.stem,
         options=tuple(Option(letter, text) for letter, text in row.options),
-        key=tuple(key) if isinstance(key, list) else key,  # type: ignore[arg-type]  # what JSON gives back of a response
+        key=_key(raw["key"]),
         rationale=str(raw["rationale"]),
-        samples=_samples(raw["samples"]),
+        samples=tuple(Sample(response_of(KINDS[row.kind], answer), Fraction(fraction)) for answer, fraction in raw["samples"]),
         enemies=tuple(row.enemies),
+        body=row.body or {},
+        case=None if row.case_digest is None else cases[row.case_digest],
     )
 
 
-def _samples(raw: object) -> tuple[Sample, ...]:
-    rows = raw if isinstance(raw, list) else []
-    return tuple(Sample(tuple(answer) if isinstance(answer, list) else answer, Fraction(fraction)) for answer, fraction in rows)
+def _key(stored: Any) -> Response:
+    """Return a key as the item has it: the list of letters that JSON gives back is a tuple again."""
+    found: Response = tuple(stored) if isinstance(stored, list) else stored
+    return found

@@ -8,6 +8,8 @@ from examsrv.storage.tables import (
     AuditRow,
     Base,
     IncidentRow,
+    ItemEventRow,
+    ItemLookRow,
     ItemMarkRow,
     QuarantinedStepRow,
     ResultRow,
@@ -15,7 +17,7 @@ from examsrv.storage.tables import (
     TimeEntryRow,
 )
 
-ROWS = (AuditRow, IncidentRow, ItemMarkRow, QuarantinedStepRow, ResultRow, StepRow, TimeEntryRow)
+ROWS = (AuditRow, IncidentRow, ItemEventRow, ItemLookRow, ItemMarkRow, QuarantinedStepRow, ResultRow, StepRow, TimeEntryRow)
 APPEND_ONLY = tuple(row.__tablename__ for row in ROWS)
 
 POSTGRESQL_FUNCTION = """

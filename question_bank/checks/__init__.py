@@ -12,6 +12,7 @@ CHECKS: tuple[Callable[[Pack], list[Fault]], ...] = (
     records.check_ranges,
     records.check_rationales,
     records.check_samples,
+    records.check_cases,
     records.check_enemies,
     records.check_second_checks,
     keys.check_runs,

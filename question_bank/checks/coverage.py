@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from question_bank.item import Item
-from question_bank.kinds.kind import KindOfItem
+from question_bank.kinds.kind import Kind
 from question_bank.kinds.multiple_choice import MULTIPLE_CHOICE
 from question_bank.kinds.single_choice import SINGLE_CHOICE
 from question_bank.kinds.true_false import TRUE_FALSE
@@ -13,8 +13,9 @@ from question_bank.message import N_, Fault, Message
 from question_bank.pack import Pack
 from question_bank.standard import ComponentKey, Point
 
-KIND_SHARES: Mapping[KindOfItem, Fraction] = {SINGLE_CHOICE: Fraction(60, 100), MULTIPLE_CHOICE: Fraction(20, 100), TRUE_FALSE: Fraction(20, 100)}
+KIND_SHARES: Mapping[Kind, Fraction] = {SINGLE_CHOICE: Fraction(60, 100), MULTIPLE_CHOICE: Fraction(20, 100), TRUE_FALSE: Fraction(20, 100)}
 """Of the items of a section, as of the papers drawn from them."""
+THEORY_KINDS = frozenset(kind.name for kind in KIND_SHARES)
 SHARE_TOLERANCE = Fraction(5, 100)
 
 
@@ -44,12 +45,12 @@ def _faults_of_tags(pack: Pack, item: Item, point: Point | None) -> list[Fault]:
 
 
 def check_points_have_items(pack: Pack) -> list[Fault]:
-    """Every point that theory can ask at a level has an item, at each level that has items at all."""
-    asked = {(item.level, item.point) for item in pack.items}
+    """Every point that theory can ask at a level has an item, at each level that has items of the kinds that theory asks."""
+    asked = {(item.level, item.point) for item in pack.items if item.kind in THEORY_KINDS}
     return [
         Fault(point.id, Message(N_("No item of level %(level)s asks about %(point)s"), {"level": level.id, "point": point.name}))
         for level in pack.standard.levels
-        if level.id in {item.level for item in pack.items}
+        if level.id in {level for level, _point in asked}
         for point in pack.standard.points_of(ComponentKey.THEORY, level.id)
         if (level.id, point.id) not in asked
     ]
@@ -57,7 +58,7 @@ def check_points_have_items(pack: Pack) -> list[Fault]:
 
 def check_kind_shares(pack: Pack) -> list[Fault]:
     """In every section of a level single choice, multiple choice and true/false stand 60 to 20 to 20."""
-    totals = Counter((item.level, item.section) for item in pack.items)
+    totals = Counter((item.level, item.section) for item in pack.items if item.kind in THEORY_KINDS)
     counts = Counter((item.level, item.section, item.kind) for item in pack.items)
     faults = []
     for (level, section), total in totals.items():

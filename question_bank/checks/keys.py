@@ -6,14 +6,15 @@ from fractions import Fraction
 from math import ceil, floor
 
 from question_bank.item import Item
-from question_bank.kinds.kind import KindOfItem
+from question_bank.kinds.kind import Kind
 from question_bank.kinds.multiple_choice import MULTIPLE_CHOICE
 from question_bank.kinds.options import LETTERS
-from question_bank.kinds.single_choice import OPTION_COUNTS, SINGLE_CHOICE
+from question_bank.kinds.single_choice import SINGLE_CHOICE
 from question_bank.kinds.true_false import TRUE_FALSE
 from question_bank.message import N_, Fault, Message
 from question_bank.pack import ItemFile, Pack
 
+CHOICES = SINGLE_CHOICE.option_counts.start
 LONGEST_RUN = 3
 LONGEST_PERIOD = 6
 CYCLE_ROUNDS = 3
@@ -51,7 +52,7 @@ def check_cycles(pack: Pack) -> list[Fault]:
     """Keys do not repeat in a cycle such as A B C D A B C D A B C D."""
     faults = []
     for file in pack.files:
-        for kind, choices in ((SINGLE_CHOICE, OPTION_COUNTS.start), (TRUE_FALSE, 2)):
+        for kind, choices in ((SINGLE_CHOICE, CHOICES), (TRUE_FALSE, 2)):
             faults += _cycles(file, [item.key for item in _of_kind(file, kind)], choices)
     return faults
 
@@ -82,7 +83,7 @@ def check_letter_spread(pack: Pack) -> list[Fault]:
     for file in pack.files:
         items = _of_kind(file, SINGLE_CHOICE)
         counts = Counter(item.key for item in items)
-        for letter in LETTERS[: OPTION_COUNTS.start]:
+        for letter in LETTERS[:CHOICES]:
             if not _is_share_within(counts[letter], len(items), LETTER_SHARE):
                 values = {"key": letter, "count": counts[letter], "total": len(items)}
                 faults.append(Fault(file.name, Message(N_("%(key)s is the key of %(count)d of %(total)d single-choice items"), values)))
@@ -151,5 +152,5 @@ def _single_choice_items(pack: Pack) -> list[Item]:
     return [item for file in pack.files for item in _of_kind(file, SINGLE_CHOICE)]
 
 
-def _of_kind(file: ItemFile, kind: KindOfItem) -> list[Item]:
+def _of_kind(file: ItemFile, kind: Kind) -> list[Item]:
     return [item for item in file.items if item.kind == kind.name]

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from question_bank.item import Item
-from question_bank.kinds import KINDS
+from question_bank.item import Case, Item
+from question_bank.kinds import KINDS, Scoring
 from question_bank.message import N_, Fault, Message
 from question_bank.pack import Pack
 
@@ -47,14 +47,36 @@ def check_samples(pack: Pack) -> list[Fault]:
 
 
 def _faults_of_samples(item: Item) -> list[Fault]:
+    kind = KINDS[item.kind]
+    if kind.scoring is Scoring.EXAMINER:
+        text = Message(N_("Only examiners can score an item of this kind; it has no sample responses"))
+        return [Fault(f"{item.id}.samples", text)] if item.samples else []
     faults = []
+    key = kind.marking_key(item, {option.letter: option.letter for option in item.options})
     for index, sample in enumerate(item.samples):
-        earned = KINDS[item.kind].fraction(item.key, sample.answer)
+        earned = kind.fraction(key, sample.answer, kind.sample_policy)
         if earned != sample.fraction:
             values = {"written": str(sample.fraction), "earned": str(earned)}
             faults.append(Fault(f"{item.id}.samples[{index}]", Message(N_("The sample says %(written)s but earns %(earned)s"), values)))
     if not {0, 1} <= {sample.fraction for sample in item.samples}:
         faults.append(Fault(f"{item.id}.samples", Message(N_("One full and one worthless sample response are wanted"))))
+    return faults
+
+
+def check_cases(pack: Pack) -> list[Fault]:
+    """A case id names one text, its items are of one level and section, and there are at least two of them."""
+    faults = []
+    items: dict[Case, list[Item]] = {}
+    for item in pack.items:
+        if item.case is not None:
+            items.setdefault(item.case, []).append(item)
+    counts = Counter(case.id for case in items)
+    faults += [Fault(case, Message(N_("Two different texts have this case id"))) for case, count in counts.items() if count > 1]
+    for case, own in items.items():
+        if len(own) == 1:
+            faults.append(Fault(case.id, Message(N_("A case has at least two items"))))
+        if len({(item.level, item.section) for item in own}) > 1:
+            faults.append(Fault(case.id, Message(N_("All items of a case belong to one level and one section"))))
     return faults
 
 

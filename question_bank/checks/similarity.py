@@ -44,10 +44,18 @@ def similar_pairs(items: tuple[Item, ...]) -> Iterator[tuple[Item, Item, float]]
         shared = Counter(earlier for gram in own for earlier in holders.get(gram, ()))
         for earlier, count in sorted(shared.items()):
             likeness = count / (len(own) + len(grams[earlier]) - count)
-            if likeness >= LIKENESS_LIMIT and _letters(items[earlier].stem) != _letters(items[later].stem):
+            if (
+                likeness >= LIKENESS_LIMIT
+                and not _share_a_case(items[earlier], items[later])
+                and _letters(items[earlier].stem) != _letters(items[later].stem)
+            ):
                 yield items[earlier], items[later], likeness
         for gram in own:
             holders.setdefault(gram, []).append(later)
+
+
+def _share_a_case(one: Item, other: Item) -> bool:
+    return one.case is not None and one.case == other.case
 
 
 def _letters(stem: str) -> str:

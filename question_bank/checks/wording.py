@@ -3,10 +3,14 @@
 import re
 
 from question_bank.item import Item
+from question_bank.kinds.multiple_choice import MULTIPLE_CHOICE
+from question_bank.kinds.single_choice import SINGLE_CHOICE
 from question_bank.kinds.true_false import TRUE_FALSE
 from question_bank.message import N_, Fault, Message
 from question_bank.pack import Pack
 
+GUESSABLE = frozenset({SINGLE_CHOICE.name, MULTIPLE_CHOICE.name})
+"""The kinds whose options can give the key away by their words."""
 BLANK = re.compile(r"（\s*）")
 CATCH_ALL = re.compile(
     r"(^|[，；：])(以上|以下|上述|前述)(.{0,6}[都均皆全]|(各项|[二两三四]项|选项|说法|情形|内容)$)"
@@ -28,7 +32,7 @@ ABSOLUTE = re.compile(
 
 
 def check_stem_forms(pack: Pack) -> list[Fault]:
-    """A stem with options has one blank （　　） or ends in ？; a statement ends in 。 and has no blank."""
+    """A stem to choose from has one blank （　　） or ends in ？; a statement ends in 。 and has no blank; other kinds are asked in any way."""
     return [Fault(f"{item.id}.stem", Message(N_("The stem is neither a question nor a statement"))) for item in pack.items if not _is_stem(item)]
 
 
@@ -36,6 +40,8 @@ def _is_stem(item: Item) -> bool:
     blanks, stem = len(BLANK.findall(item.stem)), item.stem.rstrip()
     if item.kind == TRUE_FALSE.name:
         return blanks == 0 and stem.endswith(("。", "。”"))
+    if item.kind not in GUESSABLE:
+        return True
     return blanks == 1 or (blanks == 0 and stem.endswith("？"))
 
 
@@ -45,6 +51,7 @@ def check_catch_all_options(pack: Pack) -> list[Fault]:
     return [
         Fault(f"{item.id}.options.{option.letter}", Message(text, {"text": option.text}))
         for item in pack.items
+        if item.kind in GUESSABLE
         for option in item.options
         if CATCH_ALL.search(option.text)
     ]
@@ -54,7 +61,7 @@ def check_negative_stems(pack: Pack) -> list[Fault]:
     """A negation in what is asked is emphasised: `**不**属于`."""
     faults = []
     for item in pack.items:
-        found = NEGATION.search(EMPHASIS.sub("", item.stem)) if item.options else None
+        found = NEGATION.search(EMPHASIS.sub("", item.stem)) if item.kind in GUESSABLE else None
         if found:
             faults.append(Fault(f"{item.id}.stem", Message(N_("The negation %(word)s is not emphasised"), {"word": found[1]})))
     return faults
@@ -73,4 +80,4 @@ def check_absolute_words(pack: Pack) -> list[Fault]:
 def _answering_texts(item: Item) -> list[tuple[str, str]]:
     if item.kind == TRUE_FALSE.name:
         return [(f"{item.id}.stem", item.stem)]
-    return [(f"{item.id}.options.{option.letter}", option.text) for option in item.options]
+    return [(f"{item.id}.options.{option.letter}", option.text) for option in item.options if item.kind in GUESSABLE]

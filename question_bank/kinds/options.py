@@ -6,9 +6,11 @@ from question_bank.message import N_, Fault, Message
 LETTERS = "ABCDEFGHIJ"
 
 
-def faults_of_options(item: Item, counts: range) -> list[Fault]:
+def faults_of_options(item: Item, counts: range | None) -> list[Fault]:
     """Return the faults of the options: their number must be in `counts`, letters run A, B, C … and no two texts are equal or empty."""
     place = f"{item.id}.options"
+    if counts is None:
+        return [Fault(place, Message(N_("An item of this kind has no options")))] if item.options else []
     faults = []
     if len(item.options) not in counts:
         values = {"least": counts.start, "most": counts.stop - 1, "given": len(item.options)}
@@ -20,3 +22,9 @@ def faults_of_options(item: Item, counts: range) -> list[Fault]:
     if "" in texts or len(set(texts)) < len(texts):
         faults.append(Fault(place, Message(N_("Options must differ from each other and none may be empty"))))
     return faults
+
+
+def unknown_letters(item: Item, letters: set[str], place: str) -> list[Fault]:
+    """Return a fault for each of `letters` that no option has."""
+    unknown = sorted(letters - {option.letter for option in item.options})
+    return [Fault(place, Message(N_("The key %(key)s is not among the options"), {"key": letter})) for letter in unknown]

@@ -3,11 +3,11 @@
 from fractions import Fraction
 
 from question_bank.item import Item, Response
-from question_bank.kinds.kind import EVERYTHING, NOTHING, NotAResponseError, PartialCredit
+from question_bank.kinds.kind import EVERYTHING, NOTHING, Kind, PartialCredit, not_an_answer
 from question_bank.message import N_, Fault, Message
 
 
-class TrueFalse:
+class TrueFalse(Kind):
     """The key and a response are a truth value."""
 
     name = "true_false"
@@ -33,7 +33,7 @@ class TrueFalse:
     def response_from(self, raw: object) -> Response:
         """A JSON true or false."""
         if not isinstance(raw, bool):
-            raise NotAResponseError(Message(N_("This is not an answer to a question of this kind")))
+            raise not_an_answer()
         return raw
 
 

@@ -46,7 +46,7 @@ def test_the_shipped_specification_fits_its_standard() -> None:
 
 def test_multiple_choice_is_all_or_nothing_unless_the_file_says_otherwise() -> None:
     silent = read(TEXT.replace(", partial_credit: all_or_nothing", ""))
-    generous = read(TEXT.replace("all_or_nothing", "each_right"))
+    generous = read(TEXT.replace("items: 20, marks: 1, partial_credit: all_or_nothing", "items: 20, marks: 1, partial_credit: each_right", 1))
     assert silent.policy("multiple_choice") is PartialCredit.ALL_OR_NOTHING
     assert generous.policy("multiple_choice") is PartialCredit.EACH_RIGHT
 

@@ -5,10 +5,13 @@ from fractions import Fraction
 
 import pytest
 
-from question_bank.item import Item, Option, Sample, canonical_content
+from question_bank.item import Case, Item, Option, Sample, canonical_content
 from tests.question_bank.builders import make_item
 
-OTHER = {"difficulty": 4, "options": (Option("A", "别的"),), "key": "C", "samples": (Sample("A", Fraction(1, 2)),), "enemies": ("S-2",)}
+OTHER = {"difficulty": 4, "options": (Option("A", "别的"),), "key": "C", "samples": (Sample("A", Fraction(1, 2)),), "enemies": ("S-2",)} | {
+    "body": {"unit": "天"},
+    "case": Case("C-1", "案例", "材料"),
+}
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Item)])

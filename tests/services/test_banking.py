@@ -98,6 +98,6 @@ def test_the_map_counts_every_item_and_names_the_points_without(session: Session
     full = browsing_bank.coverage(session, PACK, "L3", "theory")
     assert (sum(section.items for section in full.sections), full.points, full.holes) == (345, 79, ())
     for row in session.scalars(select(ItemVersionRow).where(ItemVersionRow.point == "B2.1.2.1")):
-        session.delete(row)
+        row.is_current = False
     session.flush()
     assert [row.point.id for row in browsing_bank.coverage(session, PACK, "L3", "theory").holes] == ["B2.1.2.1"]

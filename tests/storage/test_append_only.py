@@ -6,12 +6,14 @@ from sqlalchemy.exc import DBAPIError
 
 from examsrv.storage.append_only import APPEND_ONLY, trigger_statements
 from examsrv.storage.database import Database
-from examsrv.storage.tables import Base
+from examsrv.storage.tables import Base, PersonRow
 from tests.builders import add_room
 
 ROWS = {
     "audit_entry": "(number, act, subject, detail, exam, wall, head) VALUES (100000, 'a', 's', '{}', 1, '2026-11-28 01:00:00', 'h')",
     "incident": "(id, sitting_room_id, kind, wall, exam) VALUES (100000, 1, 'other', '2026-11-28 01:00:00', 1)",
+    "item_event": "(id, pack, item_id, act, note, wall) VALUES (100000, 'p', 'S-1', 'saved', '', '2026-11-28 01:00:00')",
+    "item_look": "(id, pack, item_id, digest, with_key, person_id, wall) VALUES (100000, 'p', 'S-1', 'd', '1', 1, '2026-11-28 01:00:00')",
     "item_mark": "(run_id, attempt_id, item, fraction, mark) VALUES (1, 'attempt-1-1', 1, '1', '1')",
     "quarantined_step": "(id, attempt_id, epoch, seq, kind, value, client_ms, digest, reason, exam, wall)"
     " VALUES (100000, 'attempt-1-1', 1, 1, 'answered', '1', 1, 'd', 'r', 1, '2026-11-28 01:00:00')",
@@ -32,6 +34,8 @@ def filled(database: Database) -> Database:
     with database.writing() as session:
         add_room(session)
         session.execute(text(RUN))
+        session.add(PersonRow(id=1, login="reader", name="读者", password_hash="-"))
+        session.flush()
         for table, row in ROWS.items():
             session.execute(text(f"INSERT INTO {table} {row}"))
     return database

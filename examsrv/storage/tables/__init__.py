@@ -1,11 +1,25 @@
 """The tables, by subject. Those listed in `append_only.py` are never changed, only added to."""
 
-from examsrv.storage.tables.attempts import AttemptRow, QuarantinedStepRow, StepRow
+from examsrv.storage.tables.attempts import AttemptRow, QuarantinedStepRow, StepRow, UploadRow
 from examsrv.storage.tables.audit import ApprovalRow, AuditRow, NoteRow
-from examsrv.storage.tables.bank import FormRow, FormSetRow, ItemVersionRow, PackRow, PaperRow
+from examsrv.storage.tables.bank import (
+    BankScopeRow,
+    CaseVersionRow,
+    FormRow,
+    FormSetRow,
+    ItemCommentRow,
+    ItemEventRow,
+    ItemLookRow,
+    ItemRow,
+    ItemTagRow,
+    ItemVersionRow,
+    MediaRow,
+    PackRow,
+    PaperRow,
+)
 from examsrv.storage.tables.base import Base, table_of
 from examsrv.storage.tables.clock import ClockMarkRow
-from examsrv.storage.tables.keys import ItemKeyRow, PaperKeyRow
+from examsrv.storage.tables.keys import CaseDraftRow, ItemDraftRow, ItemImportRow, ItemKeyRow, PaperKeyRow
 from examsrv.storage.tables.people import CandidateRow, CandidateSessionRow, PersonRow, RoleGrantRow, StaffSessionRow, ThrottleRow
 from examsrv.storage.tables.results import ItemMarkRow, ResultRow, RunRow
 from examsrv.storage.tables.rooms import (
@@ -25,16 +39,27 @@ __all__ = [
     "ApprovalRow",
     "AttemptRow",
     "AuditRow",
+    "BankScopeRow",
     "Base",
     "CandidateRow",
     "CandidateSessionRow",
+    "CaseDraftRow",
+    "CaseVersionRow",
     "ClockMarkRow",
     "FormRow",
     "FormSetRow",
     "IncidentRow",
+    "ItemCommentRow",
+    "ItemDraftRow",
+    "ItemEventRow",
+    "ItemImportRow",
     "ItemKeyRow",
+    "ItemLookRow",
     "ItemMarkRow",
+    "ItemRow",
+    "ItemTagRow",
     "ItemVersionRow",
+    "MediaRow",
     "NoteRow",
     "PackRow",
     "PaperKeyRow",
@@ -56,5 +81,6 @@ __all__ = [
     "StepRow",
     "ThrottleRow",
     "TimeEntryRow",
+    "UploadRow",
     "table_of",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from examsrv.storage.tables.base import Base
@@ -76,4 +76,16 @@ class QuarantinedStepRow(Base):
     digest: Mapped[str]
     reason: Mapped[str]
     exam: Mapped[timedelta]
+    wall: Mapped[datetime]
+
+
+class UploadRow(Base):
+    """A file that a candidate handed over, by digest of its content, sealed under the key of the person. Steps name the files that count."""
+
+    __tablename__ = "upload"
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    size: Mapped[int]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
     wall: Mapped[datetime]
