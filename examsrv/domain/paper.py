@@ -1,11 +1,13 @@
 """A paper: a form as it is delivered, in canonical bytes with a digest. What delivers it knows no key: that goes apart.
 
-Option ids are random per form, so that nothing about the bank shows; items are numbered from 1 in the form's order, grouped by kind.
+Items are grouped by kind and numbered from 1 by their place, options lettered from a by theirs: neither is written down. Options stand in an order
+drawn for the paper, so that their letters say nothing of the bank's. An item is an object, and what may be shuffled in it is its list `options`.
 """
 
 import hashlib
+import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +15,8 @@ from examsrv.domain.canonical import canonical
 from question_bank.item import Item
 from question_bank.text import rendered
 
-VERSION = 1
-ID_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-ID_LENGTH = 6
+VERSION = 2
+OPTION_IDS = "abcdefghijklmnopqrstuvwxyz"
 FIXED_ORDER = frozenset({"true_false"})
 
 
@@ -44,51 +45,83 @@ class Composed:
 def compose(
     title: str, items: Sequence[Item], kind_labels: Mapping[str, str], marks: Mapping[str, str], policies: Mapping[str, str], seed: int
 ) -> Composed:
-    """Make a paper of `items` (in the form's order, each kind together). `marks` and `policies` are by kind; `seed` draws the option ids."""
-    chance = random.Random(seed)  # noqa: S311 -- ids that say nothing, from a recorded seed; no secret
-    used: set[str] = set()
+    """Make a paper of `items` (in the form's order, each kind together). `marks` and `policies` are by kind; `seed` draws the order of options."""
+    chance = random.Random(seed)  # noqa: S311 -- an order that says nothing, from a recorded seed; no secret
     groups: list[dict[str, Any]] = []
     key: dict[int, KeyLine] = {}
     for number, item in enumerate(items, start=1):
         if not groups or groups[-1]["kind"] != item.kind:
-            groups.append({"kind": item.kind, "label": kind_labels[item.kind], "items": []})
-        ids = {option.letter: _option_id(chance, used) for option in item.options}
-        options = [{"id": ids[option.letter], "text": option.text} for option in item.options]
+            groups.append({"kind": item.kind, "label": kind_labels[item.kind], "marks": marks[item.kind], "items": []})
+        options = list(item.options)
         chance.shuffle(options)
-        groups[-1]["items"].append({"n": number, "kind": item.kind, "marks": marks[item.kind], "stem": rendered(item.stem), "options": options})
+        ids = {option.letter: OPTION_IDS[place] for place, option in enumerate(options)}
+        texts = {"options": [option.text for option in options]} if options else {}
+        groups[-1]["items"].append({"stem": rendered(item.stem), **texts})
         key[number] = KeyLine(item.id, item.digest, item.kind, item.section, marks[item.kind], policies[item.kind], _in_ids(item.key, ids))
     content = canonical({"version": VERSION, "title": title, "groups": groups})
     return Composed(content, hashlib.sha256(content).hexdigest(), key)
 
 
-def candidate_order(content: Mapping[str, Any], seed: int) -> dict[str, Any]:
-    """Return a candidate's own order from the recorded `seed`: item numbers shuffled within each kind, option ids within each item.
+def read_paper(content: bytes) -> dict[str, Any]:
+    """Return what a paper's bytes say, in the present format whatever version they are.
 
-    The options of true/false keep their order; everything else follows from the seed alone.
+    In version 1 numbers, marks and ids stood on every item and option. Keys and answers name those ids, so such an item keeps them as its list `ids`.
+    """
+    paper: dict[str, Any] = json.loads(content)
+    if paper["version"] == VERSION:
+        return paper
+    return {**paper, "version": VERSION, "groups": [_present_group(group) for group in paper["groups"]]}
+
+
+def numbered(paper: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any], Mapping[str, Any]]]:
+    """Yield the items of a paper in its own order: number, group, item."""
+    every = ((group, item) for group in paper["groups"] for item in group["items"])
+    return ((number, group, item) for number, (group, item) in enumerate(every, start=1))
+
+
+def option_ids(item: Mapping[str, Any]) -> list[str]:
+    """Return the ids of an item's options, in the order of the paper; none where there is nothing to choose from."""
+    return list(item.get("ids") or OPTION_IDS[: len(item.get("options", ()))])
+
+
+def candidate_order(paper: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Return a candidate's own order from the recorded `seed`: item numbers shuffled within each kind, and the options within each item.
+
+    `options` is one text: for each item in the paper's order, the letters of all its options as the candidate has them. Those of true/false keep
+    their order; everything else follows from the seed alone.
     """
     chance = random.Random(seed)  # noqa: S311 -- a reproducible order, from a recorded seed; no secret
-    order: list[int] = []
-    options: dict[str, list[str]] = {}
-    for group in content["groups"]:
-        numbers = [item["n"] for item in group["items"]]
+    items: list[int] = []
+    letters: list[str] = []
+    for group in paper["groups"]:
+        numbers = list(range(len(items) + 1, len(items) + len(group["items"]) + 1))
         chance.shuffle(numbers)
-        order += numbers
-        if group["kind"] in FIXED_ORDER:
-            continue
+        items += numbers
         for item in group["items"]:
-            ids = [option["id"] for option in item["options"]]
-            chance.shuffle(ids)
-            options[str(item["n"])] = ids
-    return {"items": order, "options": options}
+            own = list(OPTION_IDS[: len(item.get("options", ()))])
+            if group["kind"] not in FIXED_ORDER:
+                chance.shuffle(own)
+            letters += own
+    return {"items": items, "options": "".join(letters)}
 
 
-def _option_id(chance: random.Random, used: set[str]) -> str:
-    """Draw an id that no other option of the paper has."""
-    while True:
-        drawn = "".join(chance.choices(ID_LETTERS, k=ID_LENGTH))
-        if drawn not in used:
-            used.add(drawn)
-            return drawn
+def ordered_option_ids(paper: Mapping[str, Any], order: Mapping[str, Any]) -> dict[int, list[str]]:
+    """Return the ids of each item's options by its number, in a candidate's order."""
+    letters = iter(order["options"])
+    return {
+        number: [ids[OPTION_IDS.index(next(letters))] for _place in ids] for number, _group, item in numbered(paper) for ids in [option_ids(item)]
+    }
+
+
+def _present_group(group: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn a group of version 1 into the present format."""
+    return {"kind": group["kind"], "label": group["label"], "marks": group["items"][0]["marks"], "items": [_present_item(i) for i in group["items"]]}
+
+
+def _present_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    options = item["options"]
+    texts = {"options": [option["text"] for option in options], "ids": [option["id"] for option in options]} if options else {}
+    return {"stem": item["stem"], **texts}
 
 
 def _in_ids(key: object, ids: Mapping[str, str]) -> object:

@@ -7,6 +7,7 @@ import math
 from random import Random
 from typing import Any
 
+from examsrv.domain.paper import numbered, option_ids
 from examsrv.services.rehearsing import RehearsedItem
 
 MIDDLE_DIFFICULTY = 3
@@ -39,5 +40,5 @@ def answer_to(item: RehearsedItem, options: list[str], of_ability: float, chance
 
 def questions(paper: dict[str, Any]) -> list[tuple[int, list[str]]]:
     """Return the items of an opened paper in the candidate's own order, each with the ids of its options."""
-    options = {item["n"]: [option["id"] for option in item["options"]] for group in paper["groups"] for item in group["items"]}
+    options = {number: option_ids(item) for number, _group, item in numbered(paper)}
     return [(number, options[number]) for number in paper["order"]["items"]]

@@ -1,7 +1,6 @@
 """One attempt of a run, item by item: what was answered, what the key is, what it earned. For administrators; every look is in the audit."""
 
 import gzip
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from examsrv.domain.form import LETTERS
 from examsrv.domain.marking import key_of
 from examsrv.domain.moment import Actor, Moment
-from examsrv.domain.paper import KeyLine, candidate_order
+from examsrv.domain.paper import KeyLine, candidate_order, ordered_option_ids, read_paper
 from examsrv.domain.results import Decision
 from examsrv.domain.steps import final_responses
 from examsrv.services.attempt_logs import attempt_steps
@@ -87,12 +86,14 @@ def explanation(session: Session, secret: Secret, run: int, attempt: str) -> Exp
 def _items(session: Session, row: AttemptRow, earned: Mapping[int, tuple[Fraction, Fraction]]) -> list[ExplainedItem]:
     paper = str(row.paper)
     lines = paper_keys(session, [paper])[paper].lines
-    order = candidate_order(json.loads(gzip.decompress(paper_content(session, paper))), row.order_seed)
+    content = read_paper(gzip.decompress(paper_content(session, paper)))
+    order = candidate_order(content, row.order_seed)
+    options = ordered_option_ids(content, order)
     responses = final_responses(attempt_steps(session.connection(), row.id))
     standard = standard_of(session, session.get_one(SittingRow, row.sitting_id).occupation)
     names = {section.key: section.name for table in standard.weights for section in table.sections}
     return [
-        _explained(place, number, lines[number], responses.get(number), order["options"].get(str(number), []), names, earned[number])
+        _explained(place, number, lines[number], responses.get(number), options[number], names, earned[number])
         for place, number in enumerate(order["items"], start=1)
     ]
 

@@ -1,7 +1,6 @@
 """Drawn forms for those who approve them: the report in the standard's words, a form as candidates see it, and, on record, its key."""
 
 import gzip
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from examsrv.domain.form import LETTERS
 from examsrv.domain.marking import key_of
 from examsrv.domain.moment import Actor, Moment
+from examsrv.domain.paper import numbered, option_ids, read_paper
 from examsrv.domain.specification import Specification
 from examsrv.rules.weights import section_marks
 from examsrv.services.auditing import record
@@ -164,21 +164,23 @@ def paper_with_key(session: Session, number: int, form: int) -> PaperPreview:
 def _preview(session: Session, number: int, form: int, keys: Mapping[int, tuple[str, object]] | None) -> PaperPreview:
     view = form_set(session, number)
     paper = session.scalars(select(PaperRow).where(PaperRow.form_id == form)).one()
-    content = json.loads(gzip.decompress(paper.content))
-    groups = tuple(PreviewGroup(KINDS[group["kind"]].label, tuple(_item(item, keys) for item in group["items"])) for group in content["groups"])
+    items: dict[str, list[PreviewItem]] = {}
+    for number_of_item, group, item in numbered(read_paper(gzip.decompress(paper.content))):
+        items.setdefault(group["kind"], []).append(_item(number_of_item, group, item, keys))
+    groups = tuple(PreviewGroup(KINDS[kind].label, tuple(of_kind)) for kind, of_kind in items.items())
     name = next(each.name for each in view.forms if each.id == form)
     return PaperPreview(number, form, name, view.title, paper.digest, groups, keys is not None)
 
 
-def _item(raw: Mapping[str, Any], keys: Mapping[int, tuple[str, object]] | None) -> PreviewItem:
-    item, key = keys[raw["n"]] if keys is not None else (None, None)
+def _item(number: int, group: Mapping[str, Any], raw: Mapping[str, Any], keys: Mapping[int, tuple[str, object]] | None) -> PreviewItem:
+    item, key = keys[number] if keys is not None else (None, None)
     right = {key} if isinstance(key, str) else set(key) if isinstance(key, tuple) else set()
     options = tuple(
-        PreviewOption(letter, option["text"], None if keys is None else option["id"] in right)
-        for letter, option in zip(LETTERS, raw["options"], strict=False)
+        PreviewOption(letter, text, None if keys is None else name in right)
+        for letter, name, text in zip(LETTERS, option_ids(raw), raw.get("options", ()), strict=False)
     )
     truth = key if isinstance(key, bool) else None
-    return PreviewItem(raw["n"], raw["kind"], raw["marks"], raw["stem"], options, truth, item)
+    return PreviewItem(number, group["kind"], raw.get("marks", group["marks"]), raw["stem"], options, truth, item)
 
 
 def _sections(session: Session, row: FormSetRow, forms: list[dict[str, Any]]) -> tuple[SectionOfReport, ...]:

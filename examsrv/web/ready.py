@@ -12,7 +12,8 @@ from gzip import decompress
 from typing import Any
 from zlib import Z_BEST_SPEED
 
-from examsrv.domain.paper import candidate_order
+from examsrv.domain.canonical import canonical
+from examsrv.domain.paper import candidate_order, read_paper
 from examsrv.services import papers, sitting_down
 from examsrv.services.answering import Opened
 from examsrv.services.sitting_down import OwnDetails
@@ -66,4 +67,5 @@ def _paper(database: Database, paper: str) -> _Paper:
     """Return a paper; a digest names one content for ever, so it is kept in memory."""
     with database.reading() as session:
         plain = decompress(papers.paper_content(session, paper))
-    return _Paper(json.loads(plain), packed(plain))
+    content = read_paper(plain)
+    return _Paper(content, packed(canonical(content)))

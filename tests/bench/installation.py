@@ -1,7 +1,6 @@
 """An installation to load: candidates signed in, checked in and started by services, made once and copied for each run."""
 
 import gzip
-import json
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,11 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from examsrv.config import THREADS
 from examsrv.domain.moment import Actor, Moment
+from examsrv.domain.paper import numbered, option_ids, read_paper
 from examsrv.rehearsal.running import LOOPBACK, OwnServer
 from examsrv.rehearsal.setting_up import VirtualRoom, VirtualSeat, VirtualStaff, set_up
 from examsrv.services import papers, proctoring, signing_in
@@ -174,12 +175,12 @@ def _member(session: Session, staff: VirtualStaff) -> signing_in.StaffMember:
 
 def _choices(session: Session, paper: str) -> dict[int, list[object]]:
     """Return what can be answered to each item, in the form in which the page sends it."""
-    content = json.loads(gzip.decompress(papers.paper_content(session, paper)))
-    return {item["n"]: _values(group["kind"], item) for group in content["groups"] for item in group["items"]}
+    content = read_paper(gzip.decompress(papers.paper_content(session, paper)))
+    return {number: _values(group["kind"], item) for number, group, item in numbered(content)}
 
 
-def _values(kind: str, item: Mapping[str, list[Mapping[str, str]]]) -> list[object]:
-    ids = [option["id"] for option in item["options"]]
+def _values(kind: str, item: Mapping[str, Any]) -> list[object]:
+    ids = option_ids(item)
     if kind == "true_false":
         return [True, False]
     return [*ids] if kind == "single_choice" else [list(pair) for pair in pairwise(ids)]

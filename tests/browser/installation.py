@@ -19,7 +19,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from examsrv.domain.paper import numbered, option_ids
 from examsrv.services.demonstrating import PASSWORD, Demonstration
 from examsrv.services.inventing import CandidateWay
 from examsrv.storage.certificates import places
@@ -196,8 +197,8 @@ class Paper(Client):
         self.token = found.group(1) if found else ""
         opened = self.post("/exam/api/open", {"device": DEVICE})
         self.epoch = opened["epoch"]
-        items = [item for group in opened["paper"]["groups"] for item in group["items"]]
-        return itertools.count(opened["next_seq"]), {item["n"]: values_of(item) for item in items}
+        values = {number: values_of(group["kind"], item) for number, group, item in numbered(opened["paper"])}
+        return itertools.count(opened["next_seq"]), values
 
     def answer(self, seq: int, item: int, value: object) -> None:
         """Send a new step behind those that wait, and write down what is acknowledged."""
@@ -220,12 +221,12 @@ class Paper(Client):
         return json.loads(text)
 
 
-def values_of(item: dict) -> list[object]:
+def values_of(kind: str, item: Mapping[str, Any]) -> list[object]:
     """Return values a page may send for an item."""
-    if item["kind"] == "true_false":
+    if kind == "true_false":
         return [True, False]
-    ids = sorted(option["id"] for option in item["options"])
-    return [ids[:2], ids[1:3]] if item["kind"] == "multiple_choice" else ids
+    ids = sorted(option_ids(item))
+    return [ids[:2], ids[1:3]] if kind == "multiple_choice" else ids
 
 
 def start_room(installation: Installation, people: Demonstration, way: CandidateWay, door: Door | None = None) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from examsrv.domain import paper
-from examsrv.domain.paper import candidate_order, compose
+from examsrv.domain.canonical import canonical
+from examsrv.domain.paper import candidate_order, compose, numbered, option_ids, ordered_option_ids, read_paper
 from question_bank.kinds import KINDS
 from tests.builders import make_items
 from tests.question_bank.builders import make_item
@@ -34,33 +34,28 @@ def test_the_same_items_and_seed_give_the_same_bytes_and_digest() -> None:
     assert composed().digest == hashlib.sha256(composed().content).hexdigest()
 
 
-def test_another_seed_gives_other_option_ids() -> None:
-    ids = [{option["id"] for item in all_items(content(seed)) for option in item["options"]} for seed in (7, 8)]
-    assert not ids[0] & ids[1]
-
-
 def test_items_are_numbered_from_one_and_grouped_by_kind() -> None:
-    assert [item["n"] for item in all_items(content())] == [1, 2, 3, 4, 5, 6]
+    assert [number for number, _group, _item in numbered(content())] == [1, 2, 3, 4, 5, 6]
+    assert [item for _number, _group, item in numbered(content())] == all_items(content())
     assert [group["kind"] for group in content()["groups"]] == ["single_choice", "multiple_choice", "true_false"]
 
 
 def test_a_paper_holds_the_fields_that_a_page_needs_and_no_other() -> None:
     assert set(content()) == {"version", "title", "groups"}
-    assert {field for group in content()["groups"] for field in group} == {"kind", "label", "items"}
-    assert {field for item in all_items(content()) for field in item} == {"n", "kind", "marks", "stem", "options"}
-    assert {field for item in all_items(content()) for option in item["options"] for field in option} == {"id", "text"}
+    assert {field for group in content()["groups"] for field in group} == {"kind", "label", "marks", "items"}
+    assert [set(item) for item in all_items(content())] == [{"stem", "options"}] * 4 + [{"stem"}] * 2
 
 
 def test_the_order_of_options_tells_nothing_of_the_bank() -> None:
-    places = {[option["text"] for option in all_items(content(seed))[0]["options"]].index("发函催收") for seed in range(60)}
+    places = {all_items(content(seed))[0]["options"].index("发函催收") for seed in range(60)}
     assert places == {0, 1, 2, 3}
 
 
 def test_the_key_names_the_options_of_the_bank_in_the_papers_ids() -> None:
     made = composed()
-    texts = {option["id"]: option["text"] for item in all_items(json.loads(made.content)) for option in item["options"]}
-    assert texts[made.key[1].key] == "发函催收"
-    assert {texts[one] for one in made.key[3].key} == {"电话催收", "上门催收"}
+    texts = {number: dict(zip(option_ids(item), item.get("options", ()), strict=True)) for number, _, item in numbered(json.loads(made.content))}
+    assert texts[1][made.key[1].key] == "发函催收"
+    assert {texts[3][one] for one in made.key[3].key} == {"电话催收", "上门催收"}
     assert (made.key[5].key, made.key[6].key) == (True, False)
 
 
@@ -76,11 +71,8 @@ def test_a_key_line_says_what_marking_needs() -> None:
     )
 
 
-def test_no_two_options_of_a_paper_share_an_id_even_when_ids_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paper, "ID_LENGTH", 1)
-    items = [make_item(f"S-{number}") for number in range(7)]
-    ids = [option["id"] for item in all_items(content(3, items)) for option in item["options"]]
-    assert len(set(ids)) == len(ids) == 28
+def test_options_are_lettered_by_their_place_in_the_paper() -> None:
+    assert [option_ids(item) for item in all_items(content())] == [list("abcd")] * 4 + [[]] * 2
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**63 - 1])
@@ -91,9 +83,13 @@ def test_an_order_holds_every_item_once_each_kind_together(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", [0, 1, 2**63 - 1])
 def test_an_order_holds_every_option_once_and_none_of_true_and_false(seed: int) -> None:
-    items = {str(item["n"]): {option["id"] for option in item["options"]} for item in all_items(content())}
-    order = candidate_order(content(), seed)["options"]
-    assert {number: set(ids) for number, ids in order.items()} == {number: items[number] for number in "1234"}
+    letters = candidate_order(content(), seed)["options"]
+    assert [sorted(letters[start : start + 4]) for start in range(0, 20, 4)] == [list("abcd")] * 4 + [[]]
+
+
+def test_the_texts_order_of_options_is_that_of_the_papers_items() -> None:
+    order = {"items": [2, 1, 4, 3, 6, 5], "options": "abcddcbabadccdab"}
+    assert ordered_option_ids(content(), order) == {1: list("abcd"), 2: list("dcba"), 3: list("badc"), 4: list("cdab"), 5: [], 6: []}
 
 
 def test_the_same_seed_gives_the_same_order_and_others_differ() -> None:
@@ -116,3 +112,36 @@ def test_a_stem_is_rendered_and_its_markup_harmless() -> None:
     assert "<strong>" in stem
     assert "<script" not in stem
     assert set(stem) - set(string.printable)
+
+
+# ---------------------------------------------------------------- papers of version 1
+
+
+def of_version_1() -> Any:
+    """Return a paper as it was once composed: with numbers, marks and ids of its own on everything."""
+    options = [{"id": "k7m2px", "text": "电话催收"}, {"id": "a9qwen", "text": "发函催收"}, {"id": "zz4hte", "text": "上门催收"}]
+    single = [{"n": n, "kind": "single_choice", "marks": "0.5", "stem": f"<p>{n}</p>", "options": options} for n in (1, 2, 3)]
+    fixed = [{"n": 4, "kind": "true_false", "marks": "2", "stem": "<p>4</p>", "options": []}]
+    groups = [{"kind": "single_choice", "label": "单项选择题", "items": single}, {"kind": "true_false", "label": "判断题", "items": fixed}]
+    return {"version": 1, "title": "试卷", "groups": groups}
+
+
+def test_an_older_paper_says_the_same_in_the_present_format_and_keeps_its_ids() -> None:
+    read = read_paper(canonical(of_version_1()))
+    assert [(group["kind"], group["label"], group["marks"]) for group in read["groups"]] == [
+        ("single_choice", "单项选择题", "0.5"),
+        ("true_false", "判断题", "2"),
+    ]
+    assert all_items(read)[2] == {"stem": "<p>3</p>", "options": ["电话催收", "发函催收", "上门催收"], "ids": ["k7m2px", "a9qwen", "zz4hte"]}
+    assert (all_items(read)[3], option_ids(all_items(read)[2])) == ({"stem": "<p>4</p>"}, ["k7m2px", "a9qwen", "zz4hte"])
+
+
+def test_a_present_paper_is_read_as_it_is_written() -> None:
+    assert canonical(read_paper(composed().content)) == composed().content
+
+
+def test_a_candidate_has_an_older_paper_in_the_same_order_as_ever() -> None:
+    read = read_paper(canonical(of_version_1()))
+    order = candidate_order(read, 1001)
+    drawn = {1: ["zz4hte", "a9qwen", "k7m2px"], 2: ["zz4hte", "a9qwen", "k7m2px"], 3: ["k7m2px", "a9qwen", "zz4hte"], 4: []}
+    assert (order["items"], ordered_option_ids(read, order)) == ([2, 3, 1, 4], drawn)

@@ -6,10 +6,11 @@ does not wait for the answer and sends again: then the server has it twice under
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from examsrv.domain.paper import numbered, option_ids
 from examsrv.rehearsal.client import address_of
 from examsrv.rehearsal.measuring import Measured
 from examsrv.rehearsal.people import CandidateLog, Ground, VirtualAdministrator, VirtualCandidate, VirtualProctor
@@ -130,14 +131,14 @@ def acknowledged(candidate: VirtualCandidate) -> int:
 
 def choices_of(paper: dict[str, Any]) -> dict[int, list[object]]:
     """Return, by item number, values that the page could send."""
-    return {item["n"]: _values(item) for group in paper["groups"] for item in group["items"]}
+    return {number: _values(group["kind"], item) for number, group, item in numbered(paper)}
 
 
-def _values(item: dict[str, Any]) -> list[object]:
-    if item["kind"] == "true_false":
+def _values(kind: str, item: Mapping[str, Any]) -> list[object]:
+    if kind == "true_false":
         return [True, False]
-    ids = sorted(option["id"] for option in item["options"])
-    return [ids[:2], ids[1:3], ids[:3], []] if item["kind"] == "multiple_choice" else [*ids, None]
+    ids = sorted(option_ids(item))
+    return [ids[:2], ids[1:3], ids[:3], []] if kind == "multiple_choice" else [*ids, None]
 
 
 def boot_seconds() -> float:

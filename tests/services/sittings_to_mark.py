@@ -1,17 +1,19 @@
 """A sitting on a paper of five items, small enough to be marked by hand: two single choices, two multiple choices, one statement; 20 marks each."""
 
 import gzip
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from examsrv.domain.canonical import digest
+from examsrv.domain.canonical import canonical, digest
 from examsrv.domain.moment import Actor, Moment
-from examsrv.domain.paper import Composed, compose
+from examsrv.domain.paper import Composed, _in_ids, compose, numbered, option_ids
 from examsrv.domain.roles import Role
 from examsrv.domain.steps import Step, StepKind
 from examsrv.domain.time_ledger import EntryKind
@@ -80,6 +82,21 @@ def make_paper(policy: str = "all_or_nothing", marks: str = "20") -> Composed:
     ]
     kinds = ("single_choice", "multiple_choice", "true_false")
     return compose("试卷", items, dict.fromkeys(kinds, "题"), dict.fromkeys(kinds, marks), dict.fromkeys(kinds, policy), 1)
+
+
+def of_version_1(paper: Composed) -> Composed:
+    """Return a paper as version 1 wrote it: with numbers, kinds, marks and ids of their own on items and options."""
+    content = {**json.loads(paper.content), "version": 1}
+    key = dict(paper.key)
+    for number, group, item in numbered(content):
+        ids = {letter: f"{letter}{number}k7m2" for letter in option_ids(item)}
+        options = [{"id": ids[letter], "text": text} for letter, text in zip(ids, item.get("options", ()), strict=True)]
+        item |= {"n": number, "kind": group["kind"], "marks": group["marks"], "options": options}
+        key[number] = replace(key[number], key=_in_ids(key[number].key, ids))
+    for group in content["groups"]:
+        del group["marks"]
+    written = canonical(content)
+    return Composed(written, hashlib.sha256(written).hexdigest(), key)
 
 
 def add_standard(session: Session) -> None:

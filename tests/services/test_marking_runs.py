@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from examsrv.domain.form import LETTERS
 from examsrv.domain.moment import Moment
+from examsrv.domain.paper import Composed, candidate_order, ordered_option_ids, read_paper
 from examsrv.domain.results import Decision
 from examsrv.domain.run import RunState
 from examsrv.services import answering, approving, explaining, marking_runs, viewing_runs
@@ -19,7 +21,7 @@ from examsrv.storage.database import Database
 from examsrv.storage.tables import AttemptRow, AuditRow, ItemMarkRow, PaperKeyRow, RunRow
 from question_bank.message import ExamError
 from tests.services.attempts import one
-from tests.services.sittings_to_mark import AFTER, BEGIN, LIMIT, SECRET, Exam, add_attempt, answer, make_exam, make_paper, right
+from tests.services.sittings_to_mark import AFTER, BEGIN, LIMIT, SECRET, Exam, add_attempt, answer, make_exam, make_paper, of_version_1, right
 
 EARLY = Moment(BEGIN.wall + timedelta(minutes=10), BEGIN.exam + timedelta(minutes=10))
 
@@ -65,7 +67,7 @@ def test_who_may_still_be_admitted_is_told_before_counting_as_absent(database: D
 def test_marks_are_those_computed_by_hand(database: Database, exam: Exam) -> None:
     good = right(exam)
     answer(database, exam, 1, good)
-    answer(database, exam, 2, {1: good[1], 2: good[1], 3: good[3], 5: True})
+    answer(database, exam, 2, {1: good[1], 2: "a" if good[2] == "b" else "b", 3: good[3], 5: True})
     answer(database, exam, 3, {3: [good[3][0]], 5: False})
     answer(database, exam, 4, {})
     lines = view_of(database, preview(database, exam)).lines
@@ -268,10 +270,13 @@ def test_only_an_applied_run_is_exported_with_masked_numbers(database: Database,
     assert (line.ticket, line.name, line.id_number, line.total) == ("261103020001", "考生1", "1501**********0001", 100)
 
 
-def test_an_explanation_speaks_in_the_letters_that_the_candidate_saw(database: Database, exam: Exam) -> None:
+@pytest.mark.parametrize("paper", [make_paper(), of_version_1(make_paper())], ids=["present", "version 1"])
+def test_an_explanation_speaks_in_the_letters_that_the_candidate_saw(database: Database, paper: Composed) -> None:
+    exam, content = make_exam(database, paper), read_paper(paper.content)
     attempt = answer(database, exam, 1, {1: right(exam)[1], 5: False})
     run = preview(database, exam)
     with database.reading() as session:
         items = {item.number: item for item in explaining.explanation(session, SECRET, run, attempt).items}
-    assert str(items[1].response) == str(items[1].key)
+    seen = ordered_option_ids(content, candidate_order(content, seed=1))  # of the first seat
+    assert str(items[1].response) == str(items[1].key) == LETTERS[seen[1].index(str(right(exam)[1]))]
     assert (str(items[5].response), str(items[5].key), str(items[2].response), items[1].mark) == ("False", "True", "No answer", 20)

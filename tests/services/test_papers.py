@@ -89,7 +89,7 @@ def test_a_paper_holds_nothing_of_its_key(session: Session) -> None:
     add_forms(session)
     paper = session.scalars(select(PaperRow)).first()
     content = json.loads(gzip.decompress(paper.content))
-    assert {name for group in content["groups"] for item in group["items"] for name in item} == {"n", "kind", "marks", "stem", "options"}
+    assert {name for group in content["groups"] for item in group["items"] for name in item} == {"stem", "options"}
     assert "rationale" not in gzip.decompress(paper.content).decode()
 
 

@@ -51,7 +51,7 @@ def test_the_opening_tells_the_own_order_and_time(app: Flask, room: Room) -> Non
     told = json.loads(gzip.decompress(candidate(app, room).open().get_data()))
     assert (told["epoch"], told["next_seq"], told["answers"], told["time"]["remaining_ms"]) == (1, 1, {}, LIMIT // timedelta(milliseconds=1))
     assert sorted(told["order"]["items"]) == [1, 2, 3, 4, 5, 6]
-    assert [item["n"] for group in told["paper"]["groups"] for item in group["items"]] == [1, 2, 3, 4, 5, 6]
+    assert len(told["order"]["options"]) == sum(len(item.get("options", ())) for group in told["paper"]["groups"] for item in group["items"]) > 0
 
 
 def test_after_the_end_everything_answers_with_the_receipt(sitter: Candidate) -> None:

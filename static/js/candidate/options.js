@@ -5,16 +5,23 @@ import { text } from "./texts.js";
 
 export const LETTERS = "ABCDEFGH";
 
-/** Return the choices of `item` in the order shown: [{value, words}]; `order` is the candidate's own order of option ids. */
-export function choices(item, order) {
+const IDS = "abcdefghijklmnopqrstuvwxyz";
+
+/**
+ * Return the choices of `item` in the order shown: [{value, words}]; `order` has the letters of its options as this candidate has them, by default
+ * as they stand in the paper. The letter is the option's id, but in an older paper, whose items bring their `ids`.
+ */
+export function choices(item, order = [...IDS].slice(0, item.options.length)) {
   if (item.kind === "true_false") {
     return [
       { value: true, words: text("true") },
       { value: false, words: text("false") },
     ];
   }
-  const options = new Map(item.options.map(option => [option.id, option.text]));
-  return (order ?? [...options.keys()]).map(id => ({ value: id, words: options.get(id) }));
+  return order.map(letter => {
+    const place = IDS.indexOf(letter);
+    return { value: item.ids?.[place] ?? letter, words: item.options[place] };
+  });
 }
 
 /** Return the group of rows; `pick(value)` is called when a row is chosen or, among several, taken away. */

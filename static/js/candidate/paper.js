@@ -7,15 +7,25 @@ import { text, textOr } from "./texts.js";
 /** Return the items in the candidate's own order, grouped by kind as the paper is: [{label, kind, items: [{place, choices, …item}]}]. */
 export function arranged(paper, order) {
   const rank = new Map(order.items.map((n, place) => [n, place]));
+  const letters = [...order.options];
   let place = 0;
-  const label = group => textOr(`kind_${group.kind}`, group.label);
-  return paper.groups.map(group => ({
+  return numbered(paper).map(group => ({
     kind: group.kind,
-    label: label(group),
-    items: [...group.items]
+    label: group.label,
+    items: group.items
+      .map(item => ({ ...item, choices: choices(item, letters.splice(0, item.options?.length ?? 0)) }))
       .sort((one, other) => rank.get(one.n) - rank.get(other.n))
-      .map(item => ({ ...item, label: label(group), place: ++place, choices: choices(item, order.options[item.n]) })),
+      .map(item => ({ ...item, place: ++place })),
   }));
+}
+
+/** Return the groups of the paper with their items numbered by their place, each with what the group says of all its items. */
+function numbered(paper) {
+  let n = 0;
+  return paper.groups.map(({ kind, label: own, marks, items }) => {
+    const label = textOr(`kind_${kind}`, own);
+    return { kind, label, items: items.map(item => ({ marks, ...item, kind, label, n: ++n })) };
+  });
 }
 
 /** Return the view of the item. `acts`: pick(item, choice), clear(item), mark(item), step(by). */

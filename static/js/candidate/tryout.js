@@ -63,7 +63,7 @@ export function createTryout() {
     const button = make("button", { type: "button", class: "btn" });
     if (kind === MARKING) return { kind, button, list: [], value: false, isTried: false };
     const options = kind === "true_false" ? [] : text(`${kind}_options`).split("|");
-    const item = { kind, options: options.map((words, place) => ({ id: `${place}`, text: words })) };
+    const item = { kind, options };
     const one = { kind, button, item, list: choices(item), value: null };
     one.group = rows(item, one.list, { name: `try-${kind}`, labelledBy: "try-stem", pick: choice => pick(one, choice) });
     return one;

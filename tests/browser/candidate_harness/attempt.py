@@ -1,5 +1,6 @@
 """One candidate's attempt as the contract describes it: steps in order, time, epochs, notices, the hand-in. No database, no page."""
 
+import itertools
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
@@ -12,17 +13,16 @@ WORDS = ["收款最快", "风险最低", "合同约定的期限内先核对再�
 
 
 def made_paper():
-    """Return a paper of 22 items of the three kinds; option ids are unlike letters, so that a mix-up shows."""
-    groups, n = [], 0
+    """Return a paper of 22 items of the three kinds."""
+    groups, numbers = [], itertools.count(1)
     for kind, label, count in KINDS:
         items = []
-        for _place in range(count):
-            n += 1
-            options = [] if kind == "true_false" else [{"id": f"o{n}{letter}", "text": WORDS[at]} for at, letter in enumerate("wxyz")]
+        for n in itertools.islice(numbers, count):
+            options = {} if kind == "true_false" else {"options": WORDS}
             stem = f"<p>题目 {n}：客户逾期 90 天以上的金额<strong>超过</strong>应收账款总额的 15% 时，企业应当采取的做法是（　　）。</p>"
-            items.append({"n": n, "kind": kind, "marks": "1", "stem": stem, "options": options})
-        groups.append({"kind": kind, "label": label, "items": items})
-    return {"version": 1, "digest": "d", "groups": groups}
+            items.append({"stem": stem, **options})
+        groups.append({"kind": kind, "label": label, "marks": "1", "items": items})
+    return {"version": 2, "groups": groups}
 
 
 @dataclass
@@ -100,10 +100,12 @@ class Attempt:
         return [self.steps[key] for key in sorted(self.steps)]
 
     def order(self):
-        """Shuffled within a kind: turned round, so that place and number differ."""
-        items = [item for group in self.paper["groups"] for item in reversed(group["items"])]
-        options = {str(item["n"]): [option["id"] for option in reversed(item["options"])] for item in items if item["options"]}
-        return {"items": [item["n"] for item in items], "options": options}
+        """Shuffled within a kind: turned round, so that place and number differ, and the letters that are shown from those that are sent."""
+        items, letters = [], ""
+        for group in self.paper["groups"]:
+            items += range(len(items) + len(group["items"]), len(items), -1)
+            letters += "".join("abcd"[: len(item.get("options", ()))][::-1] for item in group["items"])
+        return {"items": items, "options": letters}
 
     def confirm_machine(self):
         """The proctor confirms the machine that asked: another epoch begins."""
