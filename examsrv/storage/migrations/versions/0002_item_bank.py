@@ -198,6 +198,7 @@ def _list_items() -> None:
     columns = ("item_id", "pack", "kind", "level", "section", "point", "importance", "stem")
     version = sa.table("item_version", *map(sa.column, ("digest", "is_current", "difficulty", *columns)), sa.column("options", sa.JSON()))
     item = sa.table("item", *map(sa.column, ("state", "digest", "version", "difficulty", "words", *columns)), sa.column("changed", Instant()))
+    audit = sa.table("audit_entry", sa.column("act"), sa.column("wall", Instant()))
     bind = op.get_bind()
     counts: dict[Any, int] = {
         (row.pack, row.item_id): row.versions
@@ -205,9 +206,9 @@ def _list_items() -> None:
             sa.select(version.c.pack, version.c.item_id, sa.func.count().label("versions")).group_by(version.c.pack, version.c.item_id)
         )
     }
-    now = bind.scalar(sa.select(sa.func.current_timestamp(type_=Instant())))
+    imported = bind.scalar(sa.select(sa.func.max(audit.c.wall)).where(audit.c.act == "pack.imported"))
     for row in bind.execute(sa.select(version).where(version.c.is_current == sa.true())).mappings().all():
         values = {name: row[name] for name in ("digest", "difficulty", *columns)}
         options = json.loads(row["options"]) if isinstance(row["options"], str) else row["options"]
         words = "\n".join([row["item_id"], row["stem"], *(text for _letter, text in options)])
-        bind.execute(item.insert().values(state="approved", version=counts[row["pack"], row["item_id"]], words=words, changed=now, **values))
+        bind.execute(item.insert().values(state="approved", version=counts[row["pack"], row["item_id"]], words=words, changed=imported, **values))
