@@ -1,1 +1,49 @@
-"""Files of items, one format each. Readers report every fault with its place and raise nothing, whatever the file holds."""
+"""Files of items, one format each, found by name in `FORMATS`. Readers report every fault with its place and raise nothing, whatever the file holds.
+
+A format is a module with `read(content, name) -> Reading` and `write(items, media) -> Writing`; bank → file → bank gives the same items by digest
+for every kind that it can hold. A new format is a new module and one more entry here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import PurePath
+from typing import cast
+
+from question_bank.formats.reading import Reading, Writing
+from question_bank.item import Item
+from question_bank.message import N_, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format by its name in files and addresses, its label for people, the suffixes of its files (the first is written), and its module.
+
+    The module is imported when it is asked for: the kinds import this package, and a format imports the kinds.
+    """
+
+    name: str
+    label: Message
+    suffixes: tuple[str, ...]
+    module: str
+
+    def read(self, content: bytes, name: str) -> Reading:
+        """Return what a file called `name` holds. A stranger's file is read in a process of its own (see `services/reading_items.py`)."""
+        return cast(Reading, import_module(self.module).read(content, name))
+
+    def write(self, items: Sequence[Item], media: Mapping[str, bytes]) -> Writing:
+        """Return a file of `items`; `media` holds the pictures that their texts name, by digest."""
+        return cast(Writing, import_module(self.module).write(items, media))
+
+
+_MODULES = (
+    Format("yaml", Message(N_("YAML")), (".yaml", ".yml"), "question_bank.formats.yaml_bank"),
+)  # fmt: skip  # one a line, the last with its comma: several people add to it
+
+FORMATS: Mapping[str, Format] = {each.name: each for each in _MODULES}
+"""Every format by its name, in the order in which they are offered."""
+
+
+def formats_of(name: str) -> tuple[Format, ...]:
+    """Return the formats that a file called `name` may have by its suffix; several share .xml and .zip."""
+    return tuple(each for each in FORMATS.values() if PurePath(name).suffix.lower() in each.suffixes)

@@ -3,16 +3,29 @@
 An entry with `case`, `title` and `text` is a case; the items after it name it by `case`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import yaml
 
+from question_bank.formats.pictures import lost_pictures
+from question_bank.formats.reading import Reading, Writing
 from question_bank.formats.yaml_document import Document, read_document
 from question_bank.item import Case, Item
 from question_bank.message import N_, Fault, Message
 from question_bank.record import Finding, Record, case_from, item_from, record_of, record_of_case
 
 LINE_WIDTH = 140
+
+
+def read(content: bytes, name: str) -> Reading:
+    """Return what a file called `name` holds; pictures are named in it, never held."""
+    items, faults = read_items(content, name)
+    return Reading(tuple(items), tuple(faults))
+
+
+def write(items: Sequence[Item], media: Mapping[str, bytes]) -> Writing:  # noqa: ARG001 - as every format is asked
+    """Return `items` as a file; that the pictures they name are not in it is said of each."""
+    return Writing(write_items(items).encode(), lost_pictures(items))
 
 
 def read_items(text: str | bytes, place: str) -> tuple[list[Item], list[Fault]]:
