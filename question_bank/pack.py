@@ -3,8 +3,8 @@
 Packs lie beside this file, in a checkout as in a wheel.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -49,6 +49,8 @@ class Pack:
     second_checks: tuple[SecondCheck, ...]
     specifications: tuple[Path, ...]
     faults: tuple[Fault, ...] = ()
+    media: Mapping[str, Path] = field(default_factory=dict)
+    """The pictures of the items' texts, by the SHA-256 of their content, after which the files are named."""
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -95,7 +97,8 @@ def _read_pack(root: Path) -> Pack:
         checks += read
         faults += found
     specifications = tuple(sorted(root.glob("specifications/**/*.yaml")))
-    return Pack(root.name, standard, tuple(files), tuple(checks), specifications, tuple(faults))
+    media = {path.stem: path for path in sorted(root.glob("media/*.png"))}
+    return Pack(root.name, standard, tuple(files), tuple(checks), specifications, tuple(faults), media)
 
 
 def _contents(root: Path, folder: str, faults: list[Fault]) -> Iterator[tuple[str, bytes]]:

@@ -13,6 +13,7 @@ from examsrv.domain.canonical import digest
 from examsrv.domain.moment import Actor, Moment
 from examsrv.services.auditing import record
 from examsrv.services.listing_items import counts_now
+from examsrv.services.media import keep_picture, picture_from
 from examsrv.storage.tables import CaseVersionRow, ItemEventRow, ItemKeyRow, ItemVersionRow, PackRow
 from question_bank.item import Case, Item, Option, Response, Sample
 from question_bank.kinds import KINDS
@@ -43,6 +44,8 @@ def import_pack(session: Session, pack: Pack, by: Actor, at: Moment, folder: Pat
         )
     )
     session.flush()
+    for path in pack.media.values():
+        keep_picture(session, picture_from(path.read_bytes()), by, at)
     report = _import_items(session, pack, by, at)
     if report.new or report.changed:
         record(session, "pack.imported", f"pack/{pack.code}", by, at, new=report.new, changed=report.changed, bank=bank_digest(session, pack.code))

@@ -9,6 +9,7 @@ from question_bank.pack import Pack
 CHECKS: tuple[Callable[[Pack], list[Fault]], ...] = (
     records.check_ids,
     records.check_kinds,
+    records.check_texts,
     records.check_ranges,
     records.check_rationales,
     records.check_samples,

@@ -1,11 +1,13 @@
 """Objections to what is recorded with an item: id, key, figures, rationale, samples, enemies, second check."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from question_bank.item import Case, Item
 from question_bank.kinds import KINDS, Scoring
 from question_bank.message import N_, Fault, Message
 from question_bank.pack import Pack
+from question_bank.text import faults_of_text, media_of
 
 DIFFICULTIES = range(1, 6)
 IMPORTANCES = ("X", "Y", "Z")
@@ -22,6 +24,19 @@ def check_ids(pack: Pack) -> list[Fault]:
 def check_kinds(pack: Pack) -> list[Fault]:
     """Every item can be answered and marked as its kind: no key, several keys, a key that is no option."""
     return [fault for item in pack.items for fault in KINDS[item.kind].validate(item)]
+
+
+def check_texts(pack: Pack) -> list[Fault]:
+    """Every formula can be read, and every picture is there."""
+    return [fault for item in pack.items for fault in faults_of_texts(item, pack.media)]
+
+
+def faults_of_texts(item: Item, media: Collection[str]) -> list[Fault]:
+    """Return what of an item's texts would not be shown; `media` are the digests of the pictures that are there."""
+    texts = {f"{item.id}.stem": item.stem} | ({f"{item.case.id}.text": item.case.text} if item.case is not None else {})
+    faults = [Fault(place, message) for place, text in texts.items() for message in faults_of_text(text)]
+    lost = {(place, digest) for place, text in texts.items() for digest in media_of(text) if digest not in media}
+    return faults + [Fault(place, Message(N_("The picture %(digest)s is not there"), {"digest": digest})) for place, digest in sorted(lost)]
 
 
 def check_ranges(pack: Pack) -> list[Fault]:

@@ -177,6 +177,8 @@ TABLE = (
     Line("admin.coverage", READERS, Thing.SPECIFICATION),
     Line("admin.bank_item", READERS, Thing.ITEM),
     Line("admin.bank_item_key", READERS, Thing.ITEM),
+    Line("admin.bank_picture", READERS),
+    Line("admin.bank_picture_taken_in", frozenset({Role.ADMINISTRATOR, Role.AUTHOR})),
     Line("admin.bank_checks", READERS, Thing.PACK),
     Line("admin.bank_packs", OFFICE),
     Line("admin.import_pack", OFFICE, Thing.INSTALLED_PACK),
