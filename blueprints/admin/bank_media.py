@@ -2,10 +2,11 @@
 
 from http import HTTPStatus
 
-from flask import Response, abort, jsonify, request
+from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from blueprints.admin import bp
+from blueprints.admin.scopes_marking import picture_there
 from examsrv.domain.roles import Role
 from examsrv.services import media
 from examsrv.web.access import allow
@@ -15,12 +16,12 @@ from question_bank.message import ExamError
 
 
 @bp.get("/bank/media/<digest>")
-@allow(Role.ADMINISTRATOR, Role.AUTHOR, Role.REVIEWER)
+@allow(Role.ADMINISTRATOR, Role.AUTHOR, Role.REVIEWER, on=picture_there)
 def bank_picture(digest: str) -> ResponseReturnValue:
     """A picture, PNG."""
     with reading() as session:
         content = media.picture(session, digest)
-    return Response(content, mimetype=media.PNG) if content is not None else abort(HTTPStatus.NOT_FOUND)
+    return Response(content, mimetype=media.PNG)
 
 
 @bp.post("/bank/media")

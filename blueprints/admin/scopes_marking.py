@@ -4,7 +4,7 @@ from typing import Any
 
 from blueprints.admin.scopes import DatabaseSession
 from examsrv.domain.roles import Role
-from examsrv.services import browsing_bank, explaining, marking_runs, papers, reviewing_papers, standards
+from examsrv.services import browsing_bank, explaining, marking_runs, media, papers, reviewing_papers, standards
 from examsrv.services.signing_in import StaffMember
 from question_bank.pack import installed_packs
 
@@ -55,3 +55,8 @@ def specification_there(session: DatabaseSession, _member: StaffMember, pack: st
 def item_there(session: DatabaseSession, member: StaffMember, pack: str, item: str) -> bool:
     """Tell whether a pack has such an item."""
     return pack_there(session, member, pack) and browsing_bank.item_exists(session, pack, item)
+
+
+def picture_there(session: DatabaseSession, _member: StaffMember, digest: str) -> bool:
+    """Tell whether the bank has such a picture."""
+    return bool(media.present(session, [digest]))

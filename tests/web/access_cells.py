@@ -177,6 +177,7 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
             (NOWHERE, {"pack": PACK, "item": "none"}),
             (NOWHERE, {"pack": "none", "item": "S-1"}),
         ],
+        Thing.PICTURE: [(EVERYWHERE, {"digest": made.picture}), (NOWHERE, {"digest": "0" * 64})],
         Thing.DUTY: [
             (ROOM_A1, {"room": a1}),
             (ROOM_A2, {"room": a2}),

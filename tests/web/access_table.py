@@ -33,6 +33,8 @@ class Thing(StrEnum):
     PACK = auto()
     INSTALLED_PACK = auto()
     ITEM = auto()
+    PICTURE = auto()
+    """A picture of the bank."""
     DUTY = auto()
     """A sitting's room, for the proctors planned for it."""
     DUTY_SEAT = auto()
@@ -177,7 +179,7 @@ TABLE = (
     Line("admin.coverage", READERS, Thing.SPECIFICATION),
     Line("admin.bank_item", READERS, Thing.ITEM),
     Line("admin.bank_item_key", READERS, Thing.ITEM),
-    Line("admin.bank_picture", READERS),
+    Line("admin.bank_picture", READERS, Thing.PICTURE),
     Line("admin.bank_picture_taken_in", frozenset({Role.ADMINISTRATOR, Role.AUTHOR})),
     Line("admin.bank_checks", READERS, Thing.PACK),
     Line("admin.bank_packs", OFFICE),

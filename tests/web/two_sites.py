@@ -5,6 +5,7 @@ candidates in room 1 and a run that waits for its second person. Nothing is sign
 """
 
 import gzip
+import io
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,7 +24,7 @@ from examsrv.domain.attempt import Phase
 from examsrv.domain.paper import compose
 from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import EntryKind
-from examsrv.services import answering, banking, candidates, equipping, marking_runs, papers, signing_in
+from examsrv.services import answering, banking, candidates, equipping, marking_runs, media, papers, signing_in
 from examsrv.services.ledger import add_entry
 from examsrv.services.papers import Drawn, DrawnPaper, PackedPaper
 from examsrv.services.signing_in import BoundSeat
@@ -128,6 +130,7 @@ def two_sites(url: str, folder: Path) -> Iterator[TwoSites]:
         made = TwoSites(server, make_app(server), first)
         with made.database.writing() as session:
             _add_bank(session, folder)
+            made.picture = _add_picture(session)
             made.sealed, made.drawn = _add_forms(made, session, seed=1), _add_forms(made, session, seed=2)
             _seal(session, made.forms[made.sealed])
             for name in SITES:
@@ -163,6 +166,14 @@ def _add_bank(session: Session, folder: Path) -> None:
     specification = PACKS / INSTALLED / "specifications" / "theory-level-3.yaml"
     pack = make_pack(*make_items())
     banking.import_pack(session, Pack(PACK, STANDARD, pack.files, pack.second_checks, (specification,)), OFFICE, at(), folder)
+
+
+def _add_picture(session: Session) -> str:
+    made = io.BytesIO()
+    Image.new("L", (8, 8)).save(made, "PNG")
+    picture = media.picture_from(made.getvalue())
+    media.keep_picture(session, picture, OFFICE, at())
+    return picture.digest
 
 
 def _add_forms(made: TwoSites, session: Session, seed: int) -> int:
