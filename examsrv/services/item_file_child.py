@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 
 from question_bank.formats import FORMATS
 from question_bank.formats.reading import Reading
-from question_bank.message import Message
+from question_bank.message import Fault, Message
 from question_bank.record import record_of, record_of_case
 
 MEGABYTE = 1024 * 1024
@@ -27,13 +27,19 @@ OUT_OF_MEMORY = 70
 
 
 class Answer(TypedDict):
-    """What a file holds: cases and items as records, faults by place, pictures in base64; and which format it was."""
+    """What a file holds: cases and items as records, faults and notes by place, pictures in base64; and which format it was."""
 
     format: str
     cases: list[dict[str, Any]]
     items: list[dict[str, Any]]
     faults: list[tuple[str, dict[str, Any]]]
+    notes: list[tuple[str, dict[str, Any]]]
     media: dict[str, str]
+
+
+def plain_fault(fault: Fault) -> tuple[str, dict[str, Any]]:
+    """Return a fault in JSON types."""
+    return fault.place, plain_message(fault.message)
 
 
 def plain_message(message: Message) -> dict[str, Any]:
@@ -91,7 +97,8 @@ def _plain(format_name: str, reading: Reading) -> Answer:
         "format": format_name,
         "cases": [record_of_case(case) for case in cases.values()],
         "items": [record_of(item) for item in reading.items],
-        "faults": [(fault.place, plain_message(fault.message)) for fault in reading.faults],
+        "faults": [plain_fault(fault) for fault in reading.faults],
+        "notes": [plain_fault(note) for note in reading.notes],
         "media": {digest: base64.b64encode(content).decode() for digest, content in reading.media.items()},
     }
 

@@ -105,4 +105,5 @@ def _reading(answer: Answer) -> Reading:
     for encoded in answer["media"].values():
         picture = base64.b64decode(encoded)
         media[hashlib.sha256(picture).hexdigest()] = picture
-    return Reading(tuple(items), tuple(faults), media)
+    notes = [Fault(place, message_from(message)) for place, message in answer["notes"]]
+    return Reading(tuple(items), tuple(faults), media, tuple(notes))

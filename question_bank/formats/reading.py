@@ -9,11 +9,16 @@ from question_bank.message import Fault
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The items that are whole, what is wrong with the rest (by file, item and field), and the pictures of the texts by their SHA-256 in hex."""
+    """The items that are whole, what is wrong with the rest (by file, item and field), and the pictures of the texts by their SHA-256 in hex.
+
+    A fault has to be mended before anything of the file comes in. `notes` tell what the file holds that has no place here (another maker's column,
+    element or kind of item): it is left out and the rest comes in.
+    """
 
     items: tuple[Item, ...] = ()
     faults: tuple[Fault, ...] = ()
     media: Mapping[str, bytes] = field(default_factory=dict)
+    notes: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
