@@ -26,7 +26,7 @@ from examsrv.web.clock import stopwatch
 from examsrv.web.csrf import HEADER
 from examsrv.web.language import COOKIE as LANGUAGE
 from examsrv.web.metrics import Meters
-from examsrv.web.ready import opening
+from examsrv.web.ready import PackedAnswer, opening
 from examsrv.web.security import OWN_SITES
 from examsrv.web.server import Server
 from examsrv.web.sessions import CANDIDATE, name_of_cookie
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 STEPS, HAND_IN, OPEN, SHELL = "/exam/api/steps", "/exam/api/hand-in", "/exam/api/open", "/exam/paper"
 JSON, HTML = [("Content-Type", "application/json")], [("Content-Type", "text/html; charset=utf-8")]
-PACKED_JSON = [*JSON, ("Content-Encoding", "gzip")]
 LARGEST = 256 * 1024
 TOKEN = f"HTTP_{HEADER.upper().replace('-', '_')}"
 
@@ -61,7 +60,10 @@ class DirectWay:
         if asked == ("POST", STEPS):
             return self._answer(self._acknowledgement(environ), JSON, environ, start_response)
         if asked == ("POST", OPEN):
-            return self._answer(self._opening(environ), PACKED_JSON, environ, start_response)
+            opened = self._opening(environ)
+            if opened is None:
+                return self._app(environ, start_response)
+            return self._answer(opened.body, [*JSON, *opened.headers.items()], environ, start_response)
         if asked == ("POST", HAND_IN):
             return self._answer(self._receipt(environ), JSON, environ, start_response)
         if asked == ("GET", SHELL):
@@ -96,7 +98,7 @@ class DirectWay:
         self._meters.saved(stopwatch() - begun)
         return json.dumps(told, separators=(",", ":")).encode()
 
-    def _opening(self, environ: "WSGIEnvironment") -> bytes | None:
+    def _opening(self, environ: "WSGIEnvironment") -> PackedAnswer | None:
         """Return the answer to an opening for which everything is held ready; None leaves it to the ordinary way."""
         own, sent = self._sent(environ)
         if own is None or own.attempt not in self._server.held_ready:
@@ -110,7 +112,8 @@ class DirectWay:
             return None
         self._server.hear(own.attempt)
         self._meters.opened()
-        return opening(self._server, outcome, opening_told(outcome, self._local()))
+        told = opening_told(outcome, self._local())
+        return opening(self._server, outcome, told, environ.get("HTTP_ACCEPT_ENCODING", ""))
 
     def _receipt(self, environ: "WSGIEnvironment") -> bytes | None:
         """Return the receipt of a paper that was handed in just so; None leaves it to the ordinary way."""

@@ -62,8 +62,9 @@ def open_paper() -> ResponseReturnValue:
         return jsonify(error="submitted", attempt=own.attempt, receipt=_receipt(outcome.receipt)), GONE
     if not isinstance(outcome, answering.Opened):
         return _refusal(outcome)
-    body = opening(server(), outcome, opening_told(outcome, now().wall.astimezone(zone())))
-    return Response(body, mimetype="application/json", headers={"Content-Encoding": "gzip"})
+    told = opening_told(outcome, now().wall.astimezone(zone()))
+    answer = opening(server(), outcome, told, request.headers.get("Accept-Encoding", ""))
+    return Response(answer.body, mimetype="application/json", headers=answer.headers)
 
 
 @bp.post("/api/steps")

@@ -24,7 +24,7 @@ def time_told(time: TimeState, limit: timedelta, leave_in: timedelta, phase: Pha
 
 
 def opening_told(opened: Opened, local: datetime) -> dict[str, Any]:
-    """Return how far the attempt is that was opened; what was held ready and the paper come after it."""
+    """Return how far the attempt is that was opened; the paper and what was held ready stand before it."""
     return {
         "attempt": opened.attempt,
         "epoch": opened.epoch,

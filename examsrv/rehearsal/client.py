@@ -7,11 +7,12 @@ import asyncio
 import gzip
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import brotli
 import httptools
 
 from examsrv.web.clock import stopwatch
@@ -19,6 +20,8 @@ from examsrv.web.clock import stopwatch
 PATIENCE_SECONDS = 10.0  # as static/js/candidate/api.js
 REDIRECTS = 300
 PORTS = {"http": 80, "https": 443}
+ACCEPTED = {"http": "gzip", "https": "gzip, br"}  # as browsers: brotli over TLS only
+UNPACKED: Mapping[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "br": brotli.decompress}
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
@@ -75,7 +78,7 @@ class Answer:
     @property
     def content(self) -> bytes:
         """Return the body unpacked."""
-        return gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
+        return UNPACKED.get(self.headers.get("content-encoding", ""), bytes)(self.body)
 
     @property
     def text(self) -> str:
@@ -101,7 +104,7 @@ class Client:
         self._tls = with_tls
         self._wire: _Wire | None = None
         self._turn = asyncio.Lock()
-        self._fixed = f"Host: {address.host_header}\r\nAccept-Encoding: gzip\r\nUser-Agent: examsrv-rehearsal\r\n"
+        self._fixed = f"Host: {address.host_header}\r\nAccept-Encoding: {ACCEPTED[address.scheme]}\r\nUser-Agent: examsrv-rehearsal\r\n"
         self._cookie_line = ""
 
     async def get(self, path: str) -> Answer:

@@ -9,8 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from gzip import decompress
+from threading import Lock
 from typing import Any
 from zlib import Z_BEST_SPEED
+
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from examsrv.domain.canonical import canonical
 from examsrv.domain.paper import candidate_order, read_paper
@@ -19,21 +23,36 @@ from examsrv.services.answering import Opened
 from examsrv.services.sitting_down import OwnDetails
 from examsrv.storage.database import Database
 from examsrv.web.server import Server
-from examsrv.web.spliced import Packed, gzip_of, packed
+from examsrv.web.spliced import Packed, brotli_beginning, brotli_of, gzip_of, packed
 
 KEPT_PAPERS = 64
+KEPT_BROWSERS = 64
 MOST_HELD = 20_000
-AND_THE_PAPER = packed(b',"paper":')
-END = packed(b"}")
-NOTHING_HELD = ("", 0, END)
+NOTHING_HELD = ("", 0, packed(b""))
+BROTLI, GZIP = "br", "gzip"
+PACKING = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class PackedAnswer:
+    """An answer in JSON as it goes over the wire."""
+
+    body: bytes
+    coding: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return what has to be said of the packing."""
+        return {"Content-Encoding": self.coding, "Vary": "Accept-Encoding"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Paper:
-    """A paper: what it says, and the same packed."""
+    """A paper: what it says, and the beginning of every answer with it, packed for both codings."""
 
     content: dict[str, Any]
-    packed: Packed
+    gzip: Packed
+    brotli: bytes
 
 
 def hold_ready(server: Server, attempt: str, details: OwnDetails) -> None:
@@ -45,27 +64,46 @@ def hold_ready(server: Server, attempt: str, details: OwnDetails) -> None:
         held[attempt] = (details.paper, details.order_seed, _own_part(server, details.paper, details))
 
 
-def opening(server: Server, opened: Opened, told: Mapping[str, object]) -> bytes:
-    """Return the answer that opens the paper, gzip: what is `told` now, what was held ready, and the paper."""
-    paper, order_seed, held = server.held_ready.get(opened.attempt, NOTHING_HELD)
-    if (paper, order_seed) != (opened.paper, opened.order_seed):
+def opening(server: Server, opened: Opened, told: Mapping[str, object], accepted: str) -> PackedAnswer:
+    """Return the answer that opens the paper: the paper, what was held ready, and what is `told` now. `accepted` is what the browser unpacks."""
+    name, order_seed, held = server.held_ready.get(opened.attempt, NOTHING_HELD)
+    if (name, order_seed) != (opened.paper, opened.order_seed):
         with server.database.reading() as session:
             details = sitting_down.own_details(session, server.secret, opened.attempt)
         held = _own_part(server, opened.paper, details)
-    before = json.dumps(dict(told), ensure_ascii=False, separators=(",", ":")).removesuffix("}") + ","
-    return gzip_of(packed(before.encode(), Z_BEST_SPEED), held, AND_THE_PAPER, _paper(server.database, opened.paper).packed, END)
+    paper, last = _paper(server.database, opened.paper), f"{_inside(told)}}}".encode()
+    if takes_brotli(accepted):
+        return PackedAnswer(brotli_of(paper.brotli, held.plain + last), BROTLI)
+    return PackedAnswer(gzip_of(paper.gzip, held, packed(last, Z_BEST_SPEED)), GZIP)
+
+
+@lru_cache(maxsize=KEPT_BROWSERS)
+def takes_brotli(accepted: str) -> bool:
+    """Tell whether a browser that sends this Accept-Encoding names brotli. Browsers do so over TLS only; gzip they all take."""
+    return any(coding.lower() == BROTLI and quality > 0 for coding, quality in parse_accept_header(accepted, Accept))
 
 
 def _own_part(server: Server, paper: str, details: OwnDetails) -> Packed:
     order = candidate_order(_paper(server.database, paper).content, details.order_seed)
     own = {"subject": details.subject, "name": details.name, "seat": f"{details.seat:02}", "room": details.room, "order": order}
-    return packed(json.dumps(own, ensure_ascii=False, separators=(",", ":")).removeprefix("{").removesuffix("}").encode(), Z_BEST_SPEED)
+    return packed(f"{_inside(own)},".encode(), Z_BEST_SPEED)
+
+
+def _inside(told: Mapping[str, object]) -> str:
+    """Return the members of a JSON object without its brackets."""
+    return json.dumps(dict(told), ensure_ascii=False, separators=(",", ":")).removeprefix("{").removesuffix("}")
+
+
+def _paper(database: Database, paper: str) -> _Paper:
+    """Return a paper, packed once however many ask for it at one moment."""
+    with PACKING:
+        return _packed_paper(database, paper)
 
 
 @lru_cache(maxsize=KEPT_PAPERS)
-def _paper(database: Database, paper: str) -> _Paper:
+def _packed_paper(database: Database, paper: str) -> _Paper:
     """Return a paper; a digest names one content for ever, so it is kept in memory."""
     with database.reading() as session:
-        plain = decompress(papers.paper_content(session, paper))
-    content = read_paper(plain)
-    return _Paper(content, packed(canonical(content)))
+        content = read_paper(decompress(papers.paper_content(session, paper)))
+    beginning = b'{"paper":' + canonical(content) + b","
+    return _Paper(content, packed(beginning), brotli_beginning(beginning))

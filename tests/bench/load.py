@@ -39,6 +39,7 @@ class Load:
     cost: Cost | None = None
     logs: list["SentLog"] = field(default_factory=list)
     bytes_of_paper: int = 0
+    packed_with: str = ""
     last_answer: float = 0.0
 
     def note(self, what: str, seconds: float) -> None:
@@ -215,6 +216,7 @@ def _check_opened(load: Load, candidate: VirtualCandidate, page: Answer | None, 
         load.fail("open: not the whole paper")
     candidate.epoch, candidate.next_seq = told["epoch"], told["next_seq"]
     load.bytes_of_paper = max(load.bytes_of_paper, len(opened.body))
+    load.packed_with = opened.headers.get("content-encoding", "nothing")
 
 
 async def _wait(candidate: VirtualCandidate) -> None:

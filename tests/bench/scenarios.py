@@ -165,11 +165,12 @@ def rush_to_start(bench: Bench) -> list[Line]:
     """Measure the start of everybody within one second."""
     loads = [bench.once(start_rush) for _ in range(bench.runs)]
     what = f"start of {bench.candidates} in one second"
+    paper = f"the largest opened paper on the wire, packed with {loads[0].packed_with}: brotli over TLS, as browsers ask for it, else gzip"
     return [
         Line.of("d", f"{what}: last answer", [load.last_answer for load in loads], "s", Goal(most=1.5), loads),
         latency_line("d", f"{what}: p99 of the page", loads, "page", P99, Goal(most=250)),
         latency_line("d", f"{what}: p99 of opening the paper", loads, "open", P99, Goal(most=250)),
-        Line.of("d", "bytes of the opened paper on the wire", [load.bytes_of_paper / KILO for load in loads], "KiB", Goal(most=15), loads),
+        Line.of("d", paper, [load.bytes_of_paper / KILO for load in loads], "KiB", Goal(most=15), loads),
         error_line("d", f"{what}: errors", loads),
     ]
 

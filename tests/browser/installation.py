@@ -27,6 +27,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import brotli
+
 from examsrv.domain.paper import numbered, option_ids
 from examsrv.services.demonstrating import PASSWORD, Demonstration
 from examsrv.services.inventing import CandidateWay
@@ -40,6 +42,7 @@ DEVICE = "one-machine"
 PROCTORS = ("proctor4", "proctor5")
 ROOT = Path(__file__).parents[2]
 SERVE = (sys.executable, "-m", "examsrv.cli", "serve")
+UNPACKED = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 REFUSED = (ConnectionError, http.client.HTTPException, TimeoutError)
 
 
@@ -139,12 +142,13 @@ class Installation:
 
 
 class Client:
-    """A browser without a screen: cookies and forms."""
+    """A browser without a screen: cookies and forms. `codings` says by address how the last answer was packed."""
 
     def __init__(self, door: Door) -> None:
         self.door = door
         self.cookies: dict[str, str] = {}
-        self.headers: dict[str, str] = {}
+        self.headers = {"Accept-Encoding": "gzip, br" if door.trust else "gzip"}
+        self.codings: dict[str, str] = {}
 
     def form(self, page: str, to: str | None = None, /, **fields: str) -> None:
         """Fill in a form of `page` and send it, `to` elsewhere if told so; it has to be taken."""
@@ -172,8 +176,8 @@ class Client:
         for line in answer.msg.get_all("Set-Cookie") or ():
             name, _, value = line.split(";")[0].partition("=")
             self.cookies[name] = value
-        packed = answer.msg.get("Content-Encoding") == "gzip"
-        return answer.status, (gzip.decompress(content) if packed else content).decode()
+        self.codings[path] = answer.msg.get("Content-Encoding", "")
+        return answer.status, UNPACKED[self.codings[path]](content).decode()
 
 
 class Paper(Client):

@@ -63,6 +63,7 @@ def test_a_candidate_answers_through_tls_and_nginx_and_everything_is_kept(deploy
     paper.sign_in(way)
     start_room(deployed.installation, people, way, deployed.door)
     numbers, values = paper.open()
+    assert paper.codings["/exam/api/open"] == "br"
     for item in values:
         paper.answer(next(numbers), item, values[item][0])
     assert {name for name in paper.cookies if not name.startswith("__Host-")} == set()

@@ -66,10 +66,13 @@ def test_a_candidate_sits_over_tls(
         launch(None).new_page().goto(f"{address}/exam/seat")
     trusting = launch(installation.folder / "tls/ca.crt")
     candidate = Machine(trusting.new_context(viewport=SCREEN), address, shots)
+    codings = []
+    candidate.page.on("response", lambda answer: codings.append(answer.headers.get("content-encoding")) if answer.url.endswith("/api/open") else None)
     candidate.come_in(way)
     candidate.confirm()
     start_room(installation, prepared[1], way, door)
     opened(candidate.page)
+    assert set(codings) == {"br"}
     assert candidate.page.evaluate(PROTECTED) == [NAME, "https:", True, "object", "object"]
     for number in range(1, ANSWERED + 1):
         go_to(candidate.page, number)

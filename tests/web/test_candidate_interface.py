@@ -1,6 +1,5 @@
 """The interface of the candidate's page: what it may send, what it is told, and that nothing of the key reaches it. Clock jumps change nothing."""
 
-import gzip
 import json
 import re
 from dataclasses import replace
@@ -19,7 +18,7 @@ from examsrv.web import server as module
 from examsrv.web.server import Server, begin
 from question_bank.item import Item, Sample
 from tests.builders import BEGIN, GRACE, LIMIT, MINUTE, MORNING, OFFICE, PIN, SECOND, FakeClock, Room, add_proctor, add_room, at, csrf_of, make_items
-from tests.web.visitors import Candidate, candidate, seated, sign_in, staff_in, step
+from tests.web.visitors import Candidate, candidate, seated, sign_in, staff_in, step, unpacked
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ def test_a_candidate_answers_and_hands_in(sitter: Candidate) -> None:
 
 
 def test_the_opening_tells_the_own_order_and_time(app: Flask, room: Room) -> None:
-    told = json.loads(gzip.decompress(candidate(app, room).open().get_data()))
+    told = json.loads(unpacked(candidate(app, room).open()))
     assert (told["epoch"], told["next_seq"], told["answers"], told["time"]["remaining_ms"]) == (1, 1, {}, LIMIT // timedelta(milliseconds=1))
     assert sorted(told["order"]["items"]) == [1, 2, 3, 4, 5, 6]
     assert len(told["order"]["options"]) == sum(len(item.get("options", ())) for group in told["paper"]["groups"] for item in group["items"]) > 0
@@ -228,9 +227,7 @@ def planted() -> list[Item]:
 
 def received(response: Any) -> str:
     """Return every byte of an answer as text: its status, headers and content, decompressed."""
-    content = response.get_data()
-    if response.headers.get("Content-Encoding") == "gzip":
-        content = gzip.decompress(content)
+    content = unpacked(response)
     return f"{response.status}\n{response.headers}\n{content.decode(errors='replace')}"
 
 

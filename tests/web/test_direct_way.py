@@ -14,7 +14,7 @@ from examsrv.storage.tables import AttemptRow
 from examsrv.web.server import Server
 from examsrv.web.sessions import forget_candidate
 from tests.builders import Room, add_paper, add_room, make_items, start
-from tests.web.visitors import Candidate, candidate, seated, sign_in, step
+from tests.web.visitors import Candidate, candidate, seated, sign_in, step, unpacked
 
 
 @pytest.fixture
@@ -136,18 +136,22 @@ def test_nobody_gets_the_shell_before_the_start_or_without_a_session(app: Flask,
     assert [waiting.get("/exam/paper").status_code, app.test_client().get("/exam/paper").status_code] == [302, 302]
 
 
-def test_an_opening_takes_the_short_way_when_the_waiting_page_has_held_it_ready(app: Flask, server: Server, room: Room, ordinary: list[str]) -> None:
+@pytest.mark.parametrize("accepting", [{}, {"Accept-Encoding": "gzip, deflate, br, zstd"}])
+def test_an_opening_takes_the_short_way_when_the_waiting_page_has_held_it_ready(
+    app: Flask, server: Server, room: Room, ordinary: list[str], accepting: dict[str, str]
+) -> None:
     sitter = candidate(app, room)
     assert sitter.client.get("/exam/waiting").status_code == 200
     sitter.get("state")
     sitter.token = sitter.client.get("/exam/paper").get_data(as_text=True).split('csrf-token" content="')[1].split('"')[0]
     ordinary.clear()
-    short = json.loads(gzip.decompress(sitter.open().get_data()))
+    short = sitter.open(headers=accepting)
     assert ordinary == []
     server.held_ready.clear()
-    long = json.loads(gzip.decompress(sitter.open().get_data()))
+    long = sitter.open(headers=accepting)
     assert ordinary == ["/exam/api/open"]
-    assert long == short
+    assert json.loads(unpacked(long)) == json.loads(unpacked(short))
+    assert (long.headers["Content-Encoding"], long.headers["Vary"]) == (short.headers["Content-Encoding"], short.headers["Vary"])
     assert sitter.answer(1).get_json()["acknowledged"] == 1
 
 
@@ -177,5 +181,5 @@ def test_papers_that_are_exchanged_while_the_room_waits_bring_their_own_order(ap
         session.get_one(AttemptRow, room.attempts[0]).paper = other
         start(session, room)
     page = waiting.get("/exam/paper").get_data(as_text=True)
-    told = json.loads(gzip.decompress(Candidate(waiting, page.split('csrf-token" content="')[1].split('"')[0]).open().get_data()))
+    told = json.loads(unpacked(Candidate(waiting, page.split('csrf-token" content="')[1].split('"')[0]).open()))
     assert told["order"] == candidate_order(read_paper(content), seed)

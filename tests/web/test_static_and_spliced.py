@@ -1,20 +1,77 @@
 """What a room asks for at the start: static files once, and the paper packed once."""
 
 import gzip
+import io
+import json
 from pathlib import Path
 
+import brotli
+import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from examsrv.web.spliced import gzip_of, packed
+from examsrv.web.ready import takes_brotli
+from examsrv.web.spliced import brotli_beginning, brotli_of, gzip_of, packed
 from examsrv.web.static_files import static_address
+
+PAPER = brotli_beginning(b'{"paper":1,')
+JSON_LEAVES = st.none() | st.booleans() | st.integers() | st.text()
 
 
 @given(st.lists(st.binary(max_size=3000), max_size=4))
 def test_packed_parts_make_one_ordinary_gzip_member(parts: list[bytes]) -> None:
     made = gzip_of(*(packed(part) for part in parts))
     assert gzip.decompress(made) == b"".join(parts)
+
+
+SIZES = [0, 1, 2, 65_535, 65_536, 65_537, 2**20, 2**20 + 1, 2**24, 2**24 + 1]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_part_of_any_size_stands_behind_a_packed_beginning(size: int) -> None:
+    own = bytes(range(256)) * (size // 256) + bytes(range(size % 256))
+    assert brotli.decompress(brotli_of(PAPER, own)) == b'{"paper":1,' + own
+
+
+@given(st.binary(max_size=3000), st.binary(max_size=3000))
+def test_a_beginning_and_an_own_part_make_one_ordinary_brotli_stream(beginning: bytes, own: bytes) -> None:
+    assert brotli.decompress(brotli_of(brotli_beginning(beginning), own)) == beginning + own
+
+
+@given(st.recursive(JSON_LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=30), st.text(max_size=300))
+def test_generated_json_comes_out_of_the_browsers_own_way_of_reading_as_it_went_in(value: object, own: str) -> None:
+    beginning, end = f'{{"paper":{json.dumps(value, ensure_ascii=False)},'.encode(), f'"own":{json.dumps(own)}}}'.encode()
+    read = io.BytesIO()
+    unpacking = brotli.Decompressor()
+    for byte in brotli_of(brotli_beginning(beginning), end):  # as it may come over the wire, byte by byte
+        read.write(unpacking.process(bytes([byte])))
+    assert unpacking.is_finished()
+    assert json.loads(read.getvalue()) == {"paper": value, "own": own}
+
+
+def test_a_beginning_is_packed_once_and_taken_as_it_is() -> None:
+    paper = brotli_beginning("客户资信管理".encode() * 5000)
+    assert brotli_of(paper, b"own").startswith(paper)
+    assert len(brotli_of(paper, b"own")) < 200
+
+
+@pytest.mark.parametrize(
+    ("accepted", "takes"),
+    [
+        ("gzip, deflate, br, zstd", True),
+        ("br", True),
+        ("gzip;q=0.8, BR;q=0.1", True),
+        ("gzip, deflate", False),
+        ("gzip, br;q=0", False),
+        ("*", False),
+        ("brr, b r", False),
+        ("br;q=nonsense", False),
+        ("", False),
+    ],
+)
+def test_brotli_is_sent_to_those_who_name_it(accepted: str, takes: bool) -> None:
+    assert takes_brotli(accepted) is takes
 
 
 def test_a_part_that_is_packed_already_is_taken_as_it_is() -> None:

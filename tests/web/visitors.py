@@ -1,8 +1,10 @@
 """People at their browsers: a candidate at a bound seat, a member of staff; what they send has the token of the page they see."""
 
+import gzip
 from dataclasses import dataclass
 from typing import Any
 
+import brotli
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -27,14 +29,20 @@ class Candidate:
         headers = {"X-CSRFToken": self.token, **options.pop("headers", {})}
         return self.client.post(f"/exam/api/{path}", json=body, headers=headers, **options)
 
-    def open(self) -> TestResponse:
-        return self.post("open", {"device": self.device})
+    def open(self, **options: Any) -> TestResponse:
+        return self.post("open", {"device": self.device}, **options)
 
     def answer(self, seq: int, item: int = 1, value: object = "aa", epoch: int = 1) -> TestResponse:
         return self.post("steps", {"device": self.device, "epoch": epoch, "steps": [step(seq, item, value)]})
 
     def hand_in(self, answers: dict[str, object], *steps: dict[str, object], epoch: int = 1) -> TestResponse:
         return self.post("hand-in", {"device": self.device, "epoch": epoch, "steps": list(steps), "answers": answers})
+
+
+def unpacked(response: TestResponse) -> bytes:
+    """Return an answer's content as the browser sees it."""
+    unpack = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}[response.headers.get("Content-Encoding")]
+    return unpack(response.get_data())
 
 
 def step(seq: int, item: int = 1, value: object = "aa", **other: object) -> dict[str, object]:
