@@ -2,14 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from examsrv.domain.steps import Step, StepKind
+from question_bank.kinds.upload import LONGEST_NAME, MOST_FILES
 
 MOST_STEPS = 200
 LONGEST_DEVICE = 64
+LONGEST_TEXT = 20_000
 LONGEST_OPTION = 32
 MOST_OPTIONS = 16
+LONGEST_PART = 8
+MOST_PARTS = 400
 LARGEST_NUMBER = 2**53  # what JavaScript counts exactly
 LARGEST_PLACE = 2**31 - 1  # what the columns for epoch, seq and item hold
 
@@ -17,11 +21,30 @@ Device = Annotated[str, Field(min_length=1, max_length=LONGEST_DEVICE, pattern=r
 Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER, strict=True)]
 Place = Annotated[int, Field(ge=0, le=LARGEST_PLACE, strict=True)]
 OptionId = Annotated[str, Field(max_length=LONGEST_OPTION)]
-Value = Annotated[bool, Field(strict=True)] | OptionId | Annotated[list[OptionId], Field(max_length=MOST_OPTIONS)] | None
+Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+PartName = Annotated[str, Field(max_length=LONGEST_PART)]
 
 
 class _Message(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class FileMessage(_Message):
+    """A file of an answer, by the digest of its content."""
+
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    size: Annotated[int, Field(ge=1, le=LARGEST_NUMBER, strict=True)]
+
+
+Chosen = Annotated[list[OptionId], Field(max_length=MOST_OPTIONS)]
+Files = Annotated[list[Annotated[FileMessage, AfterValidator(FileMessage.model_dump)]], Field(max_length=MOST_FILES)]
+Parts = Annotated[dict[PartName, Text], Field(max_length=MOST_PARTS)]
+Value = Annotated[
+    Annotated[bool, Field(strict=True)] | Text | Chosen | Files | Parts | None,
+    Field(union_mode="left_to_right"),
+]
+"""What an answer may be, whatever the kind of its item: see `Kind.response_from`."""
 
 
 class Open(_Message):

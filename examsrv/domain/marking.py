@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from examsrv.domain.paper import KeyLine
+from examsrv.domain.steps import is_answer
 from question_bank.item import Response
-from question_bank.kinds import KINDS, NotAResponseError, PartialCredit
+from question_bank.kinds import KINDS, NotAResponseError, PartialCredit, Scoring
 from question_bank.message import N_, ExamError, Message
 
 NOTHING = Fraction(0)
@@ -50,17 +51,17 @@ def mark_attempt(key: Mapping[int, KeyLine], responses: Mapping[int, object]) ->
 def fraction_of(line: KeyLine, value: object) -> Fraction:
     """Return what a stored value earns, 0 to 1. A value that is no response of the item's kind, or names an unknown option, is simply wrong.
 
-    Raises `ExaminersDecideError` for a response that no machine can judge.
+    Raises `ExaminersDecideError` for a response that no machine can judge, or only propose a mark for.
     """
     kind = KINDS[line.kind]
-    if value is None:
+    if not is_answer(value):
         return NOTHING
     try:
         response = kind.response_from(value)
     except NotAResponseError:
         return NOTHING
     fraction = kind.fraction(key_of(line), response, PartialCredit(line.policy))
-    if fraction is None:
+    if fraction is None or kind.scoring is Scoring.PROPOSED:
         raise ExaminersDecideError(Message(N_("An item of the kind %(kind)s is scored by examiners"), {"kind": kind.label}))
     return fraction
 

@@ -2,6 +2,7 @@
 
 Items are grouped by kind and numbered from 1 by their place, options lettered from a by theirs: neither is written down. Options stand in an order
 drawn for the paper, so that their letters say nothing of the bank's. An item is an object, and what may be shuffled in it is its list `options`.
+What else an item shows is for its kind to say. Items about one case stand in a group of their own, behind the others, with the case's text.
 """
 
 import hashlib
@@ -12,12 +13,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from examsrv.domain.canonical import canonical
-from question_bank.item import Item
+from question_bank.item import Case, Item
+from question_bank.kinds import KINDS
+from question_bank.message import N_, Message
+from question_bank.record import plain_response
 from question_bank.text import rendered
 
 VERSION = 2
 OPTION_IDS = "abcdefghijklmnopqrstuvwxyz"
-FIXED_ORDER = frozenset({"true_false"})
+CASE = "case"
+"""The kind of a group whose items are about one case: each of them names its own kind and marks."""
+CASE_LABEL = Message(N_("Case"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +51,27 @@ class Composed:
 def compose(
     title: str, items: Sequence[Item], kind_labels: Mapping[str, str], marks: Mapping[str, str], policies: Mapping[str, str], seed: int
 ) -> Composed:
-    """Make a paper of `items` (in the form's order, each kind together). `marks` and `policies` are by kind; `seed` draws the order of options."""
+    """Make a paper of `items` in the form's order: each kind together, then each case's items. `marks` and `policies` are by kind.
+
+    `seed` draws the order of options.
+    """
     chance = random.Random(seed)  # noqa: S311 -- an order that says nothing, from a recorded seed; no secret
     groups: list[dict[str, Any]] = []
     key: dict[int, KeyLine] = {}
+    case: Case | None = None
     for number, item in enumerate(items, start=1):
-        if not groups or groups[-1]["kind"] != item.kind:
-            groups.append({"kind": item.kind, "label": kind_labels[item.kind], "marks": marks[item.kind], "items": []})
+        if not groups or item.case != case or (case is None and groups[-1]["kind"] != item.kind):
+            groups.append(_group(item, kind_labels, marks))
+        case = item.case
         options = list(item.options)
         chance.shuffle(options)
         ids = {option.letter: OPTION_IDS[place] for place, option in enumerate(options)}
         texts = {"options": [option.text for option in options]} if options else {}
-        groups[-1]["items"].append({"stem": rendered(item.stem), **texts})
-        key[number] = KeyLine(item.id, item.digest, item.kind, item.section, marks[item.kind], policies[item.kind], _in_ids(item.key, ids))
+        own = {} if case is None else {"kind": item.kind, "marks": marks[item.kind]}
+        kind = KINDS[item.kind]
+        groups[-1]["items"].append({**own, "stem": rendered(item.stem), **texts, **kind.shown(item)})
+        right = plain_response(kind.marking_key(item, ids))
+        key[number] = KeyLine(item.id, item.digest, item.kind, item.section, marks[item.kind], policies[item.kind], right)
     content = canonical({"version": VERSION, "title": title, "groups": groups})
     return Composed(content, hashlib.sha256(content).hexdigest(), key)
 
@@ -79,6 +93,11 @@ def numbered(paper: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any],
     return ((number, group, item) for number, (group, item) in enumerate(every, start=1))
 
 
+def kind_of(group: Mapping[str, Any], item: Mapping[str, Any]) -> str:
+    """Return the name of an item's kind, which stands on its group unless this is that of a case."""
+    return str(item.get("kind", group["kind"]))
+
+
 def option_ids(item: Mapping[str, Any]) -> list[str]:
     """Return the ids of an item's options, in the order of the paper; none where there is nothing to choose from."""
     return list(item.get("ids") or OPTION_IDS[: len(item.get("options", ()))])
@@ -87,20 +106,20 @@ def option_ids(item: Mapping[str, Any]) -> list[str]:
 def candidate_order(paper: Mapping[str, Any], seed: int) -> dict[str, Any]:
     """Return a candidate's own order from the recorded `seed`: item numbers shuffled within each kind, and the options within each item.
 
-    `options` is one text: for each item in the paper's order, the letters of all its options as the candidate has them. Those of true/false keep
-    their order; everything else follows from the seed alone.
+    The items of a case keep their order. `options` is one text: for each item in the paper's order, the letters of all its options as the candidate
+    has them. Everything follows from the seed alone.
     """
     chance = random.Random(seed)  # noqa: S311 -- a reproducible order, from a recorded seed; no secret
     items: list[int] = []
     letters: list[str] = []
     for group in paper["groups"]:
         numbers = list(range(len(items) + 1, len(items) + len(group["items"]) + 1))
-        chance.shuffle(numbers)
+        if group["kind"] != CASE:
+            chance.shuffle(numbers)
         items += numbers
         for item in group["items"]:
             own = list(OPTION_IDS[: len(item.get("options", ()))])
-            if group["kind"] not in FIXED_ORDER:
-                chance.shuffle(own)
+            chance.shuffle(own)
             letters += own
     return {"items": items, "options": "".join(letters)}
 
@@ -113,6 +132,13 @@ def ordered_option_ids(paper: Mapping[str, Any], order: Mapping[str, Any]) -> di
     }
 
 
+def _group(item: Item, kind_labels: Mapping[str, str], marks: Mapping[str, str]) -> dict[str, Any]:
+    """Return the group that begins with `item`, still empty."""
+    if item.case is None:
+        return {"kind": item.kind, "label": kind_labels[item.kind], "marks": marks[item.kind], "items": []}
+    return {"kind": CASE, "label": str(CASE_LABEL), "case": {"title": item.case.title, "text": rendered(item.case.text)}, "items": []}
+
+
 def _present_group(group: Mapping[str, Any]) -> dict[str, Any]:
     """Turn a group of version 1 into the present format."""
     return {"kind": group["kind"], "label": group["label"], "marks": group["items"][0]["marks"], "items": [_present_item(i) for i in group["items"]]}
@@ -122,9 +148,3 @@ def _present_item(item: Mapping[str, Any]) -> dict[str, Any]:
     options = item["options"]
     texts = {"options": [option["text"] for option in options], "ids": [option["id"] for option in options]} if options else {}
     return {"stem": item["stem"], **texts}
-
-
-def _in_ids(key: object, ids: Mapping[str, str]) -> object:
-    if isinstance(key, tuple):
-        return sorted(ids[letter] for letter in key)
-    return ids[key] if isinstance(key, str) else key

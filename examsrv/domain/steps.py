@@ -79,5 +79,5 @@ def answered_count(answered: str) -> int:
 
 
 def is_answer(value: object) -> bool:
-    """Tell whether a saved value answers anything: None and an empty list do not."""
-    return value is not None and value != []
+    """Tell whether a saved value answers anything: None, an empty text and an empty list or object do not."""
+    return value is not None and value not in ("", [], {})

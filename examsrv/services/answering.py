@@ -17,7 +17,7 @@ from examsrv.domain.time_ledger import TimeState
 from examsrv.services.attempt_logs import Attempt, AttemptLogs, spelling
 
 STALE, LATE, UNKNOWN, CONFLICTING = "stale writer", "after the end", "not this paper", "conflict"
-NO_ANSWER = frozenset({spelling(None), spelling([])})
+NO_ANSWER = frozenset({spelling(None), spelling(""), spelling([]), spelling({})})
 
 
 @dataclass(frozen=True, slots=True)

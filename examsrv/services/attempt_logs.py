@@ -200,7 +200,7 @@ def attempt_steps(connection: Connection, attempt: str) -> list[Step]:
 
 def spelling(value: object) -> str:
     """Return a value as it is spelled in the log: equal values have equal spellings."""
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _columns(attempt: str, step: Step, spelled: str) -> dict[str, Any]:

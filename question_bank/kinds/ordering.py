@@ -27,7 +27,7 @@ class Ordering(Kind):
 
     def fraction(self, key: Response, response: Response | None, policy: PartialCredit = PartialCredit.ALL_OR_NOTHING) -> Fraction:
         """Each right place counts its share under EACH_RIGHT, each right pair of neighbours under NEIGHBOURS."""
-        if not isinstance(key, tuple) or not isinstance(response, tuple):
+        if not isinstance(key, tuple) or not isinstance(response, tuple) or len(response) > len(key):
             return NOTHING
         if policy is PartialCredit.NEIGHBOURS and len(key) > 1:
             right = set(pairwise(key))

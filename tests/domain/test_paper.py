@@ -4,15 +4,19 @@ import hashlib
 import json
 import random
 import string
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from examsrv.domain.canonical import canonical
+from examsrv.domain.marking import ExaminersDecideError, fraction_of
 from examsrv.domain.paper import candidate_order, compose, numbered, option_ids, ordered_option_ids, read_paper
 from question_bank.kinds import KINDS
+from question_bank.text import rendered
 from tests.builders import make_items
 from tests.question_bank.builders import make_item
+from tests.question_bank.every_kind import CASE, PARTLY, RIGHT, every_item, in_paper, item_of_kind
 
 ITEMS = make_items()
 
@@ -112,6 +116,75 @@ def test_a_stem_is_rendered_and_its_markup_harmless() -> None:
     assert "<strong>" in stem
     assert "<script" not in stem
     assert set(stem) - set(string.printable)
+
+
+# ---------------------------------------------------------------- every kind, and cases
+
+
+def whole(seed: int = 7) -> Any:
+    """Return a paper of every kind and two cases."""
+    other = replace(CASE, id="L3-CASE-2", title="另一个", text="正文")
+    of_case = [item_of_kind("table", "C-1", CASE), item_of_kind("single_choice", "C-2", CASE), item_of_kind("table", "C-3", other)]
+    return composed(seed, [*every_item(), *of_case])
+
+
+def test_every_kind_shows_what_is_to_be_filled_in_and_nothing_of_its_key() -> None:
+    items = all_items(json.loads(composed(1, every_item()).content))
+    fields = dict(zip(KINDS, (set(item) - {"stem"} for item in items), strict=True))
+    assert fields["matching"] == {"options", "prompts", "reuse"}
+    assert (fields["blank"], fields["ordering"], fields["numeric"]) == (set(), {"options"}, {"unit", "decimals"})
+    assert (fields["table"], fields["upload"]) == ({"columns", "rows"}, {"types", "megabytes", "files"})
+    assert (fields["short_text"], fields["essay"]) == ({"most"}, {"least", "most"})
+    assert "可疑" not in json.dumps(items, ensure_ascii=False)
+    assert "accepted" not in json.dumps(items)
+
+
+def test_items_of_a_case_stand_in_a_group_of_their_own_with_kind_and_marks() -> None:
+    groups = json.loads(whole().content)["groups"]
+    assert [group["kind"] for group in groups] == [*KINDS, "case", "case"]
+    assert groups[-2]["case"] == {"title": CASE.title, "text": rendered(CASE.text)}
+    assert [(item["kind"], item["marks"]) for item in groups[-2]["items"]] == [("table", "1"), ("single_choice", "1")]
+    assert "marks" not in groups[-2]
+
+
+def test_every_right_answer_is_right_by_the_papers_key_and_every_part_a_part() -> None:
+    made = composed(3, every_item(machine_marked=True))
+    items = {number: item for number, _group, item in numbered(json.loads(made.content))}
+    for number, line in made.key.items():
+        texts = dict(zip(items[number].get("options", ()), option_ids(items[number]), strict=True))
+        ids = {option.letter: texts[option.text] for option in item_of_kind(line.kind).options}
+        policy = "each_right" if line.kind in PARTLY else "all_or_nothing"
+        stored = replace(line, policy=policy, key=json.loads(json.dumps(line.key)))
+        assert fraction_of(stored, in_paper(RIGHT[line.kind], ids)) == 1
+        if line.kind in PARTLY:
+            response, share = PARTLY[line.kind]
+            assert fraction_of(stored, in_paper(response, ids)) == share
+            assert fraction_of(replace(stored, policy="all_or_nothing"), in_paper(response, ids)) == 0
+
+
+@pytest.mark.parametrize("kind", ["short_text", "essay", "upload"])
+def test_what_examiners_score_is_left_to_them_unless_nothing_was_answered(kind: str) -> None:
+    (line,) = composed(3, [item_of_kind(kind)]).key.values()
+    answers = {"upload": [{"name": "a.xlsx", "digest": "0" * 64, "size": 1}]}
+    stored = replace(line, policy="all_or_nothing")
+    assert [fraction_of(stored, nothing) for nothing in (None, "", [])] == [0, 0, 0]
+    with pytest.raises(ExaminersDecideError):
+        fraction_of(stored, answers.get(kind, "核对后发函"))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_items_of_a_case_are_never_shuffled_but_their_options_are(seed: int) -> None:
+    paper = json.loads(whole().content)
+    order = candidate_order(paper, seed)
+    count = len(KINDS)
+    assert order["items"] == [*order["items"][:count], count + 1, count + 2, count + 3]
+    assert sorted(ordered_option_ids(paper, order)[count + 2]) == list("abcd")
+
+
+def test_options_within_a_case_come_in_different_orders() -> None:
+    paper = json.loads(whole().content)
+    seen = {tuple(ordered_option_ids(paper, candidate_order(paper, seed))[len(KINDS) + 2]) for seed in range(60)}
+    assert len(seen) > 10
 
 
 # ---------------------------------------------------------------- papers of version 1

@@ -12,8 +12,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from examsrv.domain.canonical import canonical, digest
+from examsrv.domain.marking import key_of
 from examsrv.domain.moment import Actor, Moment
-from examsrv.domain.paper import Composed, _in_ids, compose, numbered, option_ids
+from examsrv.domain.paper import Composed, compose, numbered, option_ids
 from examsrv.domain.roles import Role
 from examsrv.domain.steps import Step, StepKind
 from examsrv.domain.time_ledger import EntryKind
@@ -34,7 +35,9 @@ from examsrv.storage.tables import (
     SittingRow,
 )
 from question_bank.item import Item, Option
+from question_bank.kinds.kind import in_ids
 from question_bank.pack import PACKS
+from question_bank.record import plain_response
 from tests.services.attempts import one
 
 SECRET = Secret(bytes(range(32)))
@@ -92,7 +95,7 @@ def of_version_1(paper: Composed) -> Composed:
         ids = {letter: f"{letter}{number}k7m2" for letter in option_ids(item)}
         options = [{"id": ids[letter], "text": text} for letter, text in zip(ids, item.get("options", ()), strict=True)]
         item |= {"n": number, "kind": group["kind"], "marks": group["marks"], "options": options}
-        key[number] = replace(key[number], key=_in_ids(key[number].key, ids))
+        key[number] = replace(key[number], key=plain_response(in_ids(key_of(key[number]), ids)))
     for group in content["groups"]:
         del group["marks"]
     written = canonical(content)

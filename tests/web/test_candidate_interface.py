@@ -67,7 +67,15 @@ BAD_STEPS = [
     {**GOOD, "steps": [step(1, kind="closed")]},
     {**GOOD, "steps": [step(1, value={"a": 1})]},
     {**GOOD, "steps": [step(1, value=1)]},
-    {**GOOD, "steps": [step(1, value="x" * 33)]},
+    {**GOOD, "steps": [step(1, value="x" * 20_001)]},
+    {**GOOD, "steps": [step(1, value={"1": "x" * 20_001})]},
+    {**GOOD, "steps": [step(1, value={str(part): "x" for part in range(401)})]},
+    {**GOOD, "steps": [step(1, value={"part": ["x"]})]},
+    {**GOOD, "steps": [step(1, value={"partnames": "x"})]},
+    {**GOOD, "steps": [step(1, value=["x" * 33])]},
+    {**GOOD, "steps": [step(1, value=[{"name": "a.xlsx", "digest": "0" * 63, "size": 1}])]},
+    {**GOOD, "steps": [step(1, value=[{"name": "a.xlsx", "digest": "0" * 64, "size": 0}])]},
+    {**GOOD, "steps": [step(1, value=[{"name": f"{n}.xlsx", "digest": "0" * 64, "size": 1} for n in range(6)])]},
     {**GOOD, "steps": [step(1, value=["a"] * 17)]},
     {**GOOD, "steps": [step(-1)]},
     {**GOOD, "steps": [step(2**31)]},
@@ -92,6 +100,26 @@ def test_what_no_page_sends_is_refused_as_malformed(sitter: Candidate, body: Any
     response = sitter.post("steps", body)
     assert (response.status_code, response.get_json()["error"]) == (400, "malformed")
     assert sitter.answer(1).status_code == 200
+
+
+GOOD_VALUES = [
+    "x" * 20_000,
+    {str(part): "x" for part in range(400)},
+    {"B1": "64.00", "C2": ""},
+    ["a" * 32] * 16,
+    [{"name": f"{n}.xlsx", "digest": "0" * 64, "size": 1} for n in range(5)],
+    [],
+    {},
+    "",
+    None,
+]
+
+
+@pytest.mark.parametrize("value", GOOD_VALUES)
+def test_what_a_page_sends_of_any_kind_is_stored_as_it_was_sent(sitter: Candidate, value: Any) -> None:
+    assert sitter.post("steps", {**GOOD, "steps": [step(1, value=value)]}).status_code == 200
+    told = json.loads(unpacked(sitter.open()))
+    assert told["answers"] == ({"1": value} if value else {})
 
 
 @pytest.mark.parametrize("path", ["open", "steps", "beat", "hand-in"])
