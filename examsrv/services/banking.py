@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from examsrv.domain.canonical import digest
+from examsrv.domain.item_life import Act
 from examsrv.domain.moment import Actor, Moment
 from examsrv.services.auditing import record
 from examsrv.services.listing_items import counts_now
@@ -31,7 +32,10 @@ class ImportReport:
 
 
 def import_pack(session: Session, pack: Pack, by: Actor, at: Moment, folder: Path = PACKS) -> ImportReport:
-    """Bring a pack into the database. Content that is there already is left as it is; a changed item becomes a new version."""
+    """Bring a pack into the database. Content that is there already is left as it is; a changed item becomes a new version.
+
+    Items that were approved or retired in this installation meanwhile are left as they are, whatever the pack says.
+    """
     standard = (folder / pack.code / STANDARD_FILE).read_text(encoding="utf-8")
     specifications = {path.name: path.read_text(encoding="utf-8") for path in pack.specifications}
     session.merge(
@@ -92,6 +96,14 @@ def approve_version(session: Session, pack: str, item: Item, author: int | None,
     counts_now(session, pack, item, author, at)
 
 
+def case_of_version(session: Session, pack: str, case: str) -> Case | None:
+    """Return a case as the items that count have it; where none does, as those had it that counted last."""
+    query = select(CaseVersionRow).join(ItemVersionRow, ItemVersionRow.case_digest == CaseVersionRow.digest)
+    of_case = query.where(CaseVersionRow.case_id == case, ItemVersionRow.pack == pack)
+    row = session.scalars(of_case.order_by(ItemVersionRow.is_current.desc(), ItemVersionRow.number.desc()).limit(1)).first()
+    return None if row is None else Case(row.case_id, row.title, row.text)
+
+
 def case_digest(case: Case) -> str:
     """Return the digest under which a case's text is kept."""
     return digest([case.id, case.title, case.text])
@@ -100,9 +112,10 @@ def case_digest(case: Case) -> str:
 def _import_items(session: Session, pack: Pack, by: Actor, at: Moment) -> ImportReport:
     known = {row.item_id: row for row in session.scalars(select(ItemVersionRow).where(ItemVersionRow.pack == pack.code, ItemVersionRow.is_current))}
     new = changed = same = 0
+    ruled = _ruled_here(session, pack.code)
     for item in pack.items:
         before = known.get(item.id)
-        if before is not None and before.digest == item.digest:
+        if item.id in ruled or (before is not None and before.digest == item.digest):
             same += 1
             continue
         new, changed = new + (before is None), changed + (before is not None)
@@ -110,6 +123,12 @@ def _import_items(session: Session, pack: Pack, by: Actor, at: Moment) -> Import
         session.add(_imported(pack.code, item, by, at))
     session.flush()
     return ImportReport(new, changed, same)
+
+
+def _ruled_here(session: Session, pack: str) -> set[str]:
+    """Return the items that were approved or retired in this installation since they came: from then on the database rules (DECISIONS 7)."""
+    acts = {Act.APPROVE, Act.RETIRE, Act.REVIVE}
+    return set(session.scalars(select(ItemEventRow.item_id).where(ItemEventRow.pack == pack, ItemEventRow.act.in_(acts)).distinct()))
 
 
 def _imported(pack: str, item: Item, by: Actor, at: Moment) -> ItemEventRow:

@@ -1,24 +1,67 @@
 """The list of the bank's items, one line each, brought up to date with whatever is written: searching reads neither drafts nor keys."""
 
-from sqlalchemy import func, select
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from examsrv.domain.item_life import ItemState
 from examsrv.domain.moment import Moment
-from examsrv.storage.tables import ItemRow, ItemVersionRow
+from examsrv.storage.tables import CaseDraftRow, FormRow, ItemDraftRow, ItemRow, ItemTagRow, ItemVersionRow
 from question_bank.item import Item
+
+TOO_GREAT = 1000
+"""A difficulty beyond this was mistyped; it is shown as none."""
 
 
 def counts_now(session: Session, pack: str, item: Item, author: int | None, at: Moment) -> None:
-    """Say that this version of an item counts now. `author` wrote it (None: it came with a pack)."""
+    """Say that this version of an item counts now. `author` wrote it (None: it came with a pack). What a draft says of it stays."""
     mine = (ItemVersionRow.pack == pack, ItemVersionRow.item_id == item.id)
     versions = session.scalar(select(func.count()).where(*mine)) or 0
     line = _line(session, pack, item.id)
     line.digest, line.version = item.digest, versions
-    say(line, item, ItemState.APPROVED, at)
+    if session.get(ItemDraftRow, (pack, item.id)) is None:
+        say(line, item, ItemState.APPROVED, at)
     line.author_id = author if author is not None else line.author_id
     session.add(line)
     session.flush()
+
+
+def drafted_now(session: Session, draft: ItemDraftRow, at: Moment) -> None:
+    """Say of an item what its draft says, as far as that is written."""
+    record, line = draft.record, _line(session, draft.pack, draft.item_id)
+    line.state, line.case_id, line.changed, line.author_id = draft.state, draft.case_id, at.wall, draft.author_id
+    for name in ("kind", "level", "section", "point", "importance", "stem"):
+        setattr(line, name, _text(record.get(name)))
+    difficulty = record.get("difficulty")
+    line.difficulty = difficulty if isinstance(difficulty, int) and abs(difficulty) < TOO_GREAT else 0
+    case = None if draft.case_id is None else session.get(CaseDraftRow, (draft.pack, draft.case_id))
+    about = [] if case is None else [case.case_id, case.title, case.text]
+    line.words = "\n".join([draft.item_id, line.stem, *_texts(record.get("options")), *_texts(record.get("body")), *about])
+    session.add(line)
+    session.flush()
+
+
+def undrafted(session: Session, pack: str, item: Item, state: ItemState, at: Moment) -> None:
+    """Say of an item whose draft is gone what it was before."""
+    say(_line(session, pack, item.id), item, state, at)
+    session.flush()
+
+
+def unlist(session: Session, pack: str, item: str) -> None:
+    """Take an item from the list that never was more than a draft, and its tags."""
+    session.execute(delete(ItemTagRow).where(ItemTagRow.pack == pack, ItemTagRow.item_id == item))
+    session.delete(session.get_one(ItemRow, (pack, item)))
+    session.flush()
+
+
+def used_now(session: Session, form_set: int, at: datetime) -> None:
+    """Say of every item in the forms of a set that it is used at this time, unless it is used later."""
+    digests = {digest for items in session.scalars(select(FormRow.items).where(FormRow.form_set_id == form_set)) for digest in items}
+    for row in session.execute(select(ItemVersionRow.pack, ItemVersionRow.item_id).where(ItemVersionRow.digest.in_(digests))).all():
+        line = update(ItemRow).where(ItemRow.pack == row.pack, ItemRow.item_id == row.item_id)
+        session.execute(line.where(or_(ItemRow.last_used.is_(None), ItemRow.last_used < at)).values(last_used=at))
 
 
 def say(line: ItemRow, item: Item, state: ItemState, at: Moment) -> None:
@@ -38,9 +81,13 @@ def words_of(item: Item) -> str:
 def _texts(value: object) -> list[str]:
     if isinstance(value, str):
         return [value]
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return [text for each in value.values() for text in _texts(each)]
     return [text for each in value for text in _texts(each)] if isinstance(value, list) else []
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _line(session: Session, pack: str, item_id: str) -> ItemRow:

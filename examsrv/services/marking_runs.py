@@ -14,6 +14,7 @@ from examsrv.domain.run import RunState, require_next
 from examsrv.services import approving
 from examsrv.services.auditing import record
 from examsrv.services.judging import Judgement, basis_of, judge, require_finished
+from examsrv.services.using_items import refresh_figures
 from examsrv.storage.database import Database
 from examsrv.storage.tables import ItemMarkRow, ResultRow, RunRow, SittingRow
 from question_bank.message import N_, ExamError, Message
@@ -75,6 +76,7 @@ def apply(database: Database, run: int, shown_digest: str, by: Actor, at: Moment
         _supersede(session, row)
         row.state, row.applied_by, row.applied = RunState.APPLIED, by.person, at.wall
         record(session, "run.applied", subject_of(run), by, at, sitting=row.sitting_id, number=row.number, digest=row.digest)
+    refresh_figures(database, judgement.sitting)
 
 
 def cancel(session: Session, run: int, by: Actor, at: Moment) -> None:

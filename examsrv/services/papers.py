@@ -17,6 +17,7 @@ from examsrv.services import approving
 from examsrv.services.auditing import record
 from examsrv.services.banking import bank_digest, current_items, items_with_keys
 from examsrv.services.drawing_child import Order, drawn_apart
+from examsrv.services.listing_items import used_now
 from examsrv.services.standards import standard_of
 from examsrv.storage.tables import FormRow, FormSetRow, ItemVersionRow, PackRow, PaperKeyRow, PaperRow, SittingRow
 from question_bank.kinds import KINDS
@@ -227,6 +228,7 @@ def seal(session: Session, number: int, shown_digest: str, by: Actor, at: Moment
     approving.approve(session, SEAL, f"form_set/{number}", view.digest, by, at)
     for paper in session.scalars(select(PaperRow).where(PaperRow.digest.in_([form.paper for form in view.forms]))):
         paper.sealed = at.wall
+    used_now(session, number, at.wall)
 
 
 def discard_forms(session: Session, number: int, by: Actor, at: Moment) -> None:

@@ -11,6 +11,7 @@ from examsrv.domain.attempt import Phase
 from examsrv.domain.moment import Actor, Moment
 from examsrv.rules.timing import require_duration
 from examsrv.services.auditing import record
+from examsrv.services.listing_items import used_now
 from examsrv.services.papers import form_set, sealed_papers
 from examsrv.services.planning import require_limits, started_rooms, suitable_form_sets, was_started
 from examsrv.services.sitting_plans import RoomPlan, SittingView, sitting
@@ -68,6 +69,8 @@ def publish(session: Session, number: int, by: Actor, at: Moment) -> None:
     session.flush()
     dealt = deal_out(session, number)
     digest = form_set(session, view.form_set_id).digest if view.form_set_id is not None else ""
+    if view.form_set_id is not None:
+        used_now(session, view.form_set_id, view.planned)
     record(session, "sitting.published", f"sitting/{number}", by, at, candidates=dealt, forms=digest)
 
 

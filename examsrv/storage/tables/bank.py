@@ -34,7 +34,8 @@ class ItemRow(Base):
     """An item of the bank as lists show it, whether it is a draft, approved or retired: a projection, written with what it tells of.
 
     `state` is that of the draft where there is one; `version` counts the approved versions, `digest` names the one that counts (None: none does).
-    `words` is all that can be sought in: id, stem, options, body and case, without any key.
+    `words` is all that can be sought in: id, stem, options, body and case, without any key. `candidates`, `facility` and `discrimination` are the
+    figures of the version that counts (see `services/using_items.py`).
     """
 
     __tablename__ = "item"
@@ -55,10 +56,15 @@ class ItemRow(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     changed: Mapped[datetime]
     last_used: Mapped[datetime | None]
+    candidates: Mapped[int] = mapped_column(default=0)
+    facility: Mapped[float | None]
+    discrimination: Mapped[float | None]
 
 
 Index("ix_item_changed", ItemRow.pack, ItemRow.changed)
 Index("ix_item_case_id", ItemRow.case_id)
+Index("ix_item_digest", ItemRow.digest)
+Index("ix_item_last_used", ItemRow.pack, ItemRow.last_used)
 
 
 class ItemTagRow(Base):

@@ -169,6 +169,9 @@ def upgrade() -> None:
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("changed", Instant(timezone=True), nullable=False),
         sa.Column("last_used", Instant(timezone=True), nullable=True),
+        sa.Column("candidates", sa.Integer(), nullable=False),
+        sa.Column("facility", sa.Double(), nullable=True),
+        sa.Column("discrimination", sa.Double(), nullable=True),
         sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_item_author_id_person")),
         sa.ForeignKeyConstraint(["digest"], ["item_version.digest"], name=op.f("fk_item_digest_item_version")),
         sa.ForeignKeyConstraint(["pack"], ["pack.code"], name=op.f("fk_item_pack_pack")),
@@ -176,6 +179,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_item_case_id", "item", ["case_id"], unique=False)
     op.create_index("ix_item_changed", "item", ["pack", "changed"], unique=False)
+    op.create_index("ix_item_digest", "item", ["digest"], unique=False)
+    op.create_index("ix_item_last_used", "item", ["pack", "last_used"], unique=False)
     op.create_table(
         "upload",
         sa.Column("attempt_id", sa.String(), nullable=False),
@@ -197,7 +202,9 @@ def upgrade() -> None:
 def _list_items() -> None:
     columns = ("item_id", "pack", "kind", "level", "section", "point", "importance", "stem")
     version = sa.table("item_version", *map(sa.column, ("digest", "is_current", "difficulty", *columns)), sa.column("options", sa.JSON()))
-    item = sa.table("item", *map(sa.column, ("state", "digest", "version", "difficulty", "words", *columns)), sa.column("changed", Instant()))
+    item = sa.table(
+        "item", *map(sa.column, ("state", "digest", "version", "difficulty", "words", "candidates", *columns)), sa.column("changed", Instant())
+    )
     audit = sa.table("audit_entry", sa.column("act"), sa.column("wall", Instant()))
     bind = op.get_bind()
     counts: dict[Any, int] = {
@@ -211,4 +218,5 @@ def _list_items() -> None:
         values = {name: row[name] for name in ("digest", "difficulty", *columns)}
         options = json.loads(row["options"]) if isinstance(row["options"], str) else row["options"]
         words = "\n".join([row["item_id"], row["stem"], *(text for _letter, text in options)])
-        bind.execute(item.insert().values(state="approved", version=counts[row["pack"], row["item_id"]], words=words, changed=imported, **values))
+        values |= {"state": "approved", "version": counts[row["pack"], row["item_id"]], "words": words, "candidates": 0}
+        bind.execute(item.insert().values(changed=imported, **values))
