@@ -141,6 +141,20 @@ def item_from(raw: object, cases: Mapping[str, Case]) -> tuple[Item | None, list
     return item, []
 
 
+def sketch_of(raw: Mapping[str, Any]) -> Item | None:
+    """Return what candidates would see of a half-written record, as an item without key and tags; None where even that is not there yet."""
+    kind = KINDS.get(str(raw.get("kind")))
+    if kind is None:
+        return None
+    body, findings = _body_of(kind, raw.get("body") if isinstance(raw.get("body"), dict) else None)
+    if findings:
+        return None
+    texts = raw.get("options")
+    options = tuple(Option(str(letter), str(text)) for letter, text in texts.items()) if isinstance(texts, dict) else ()
+    stem = raw["stem"] if isinstance(raw.get("stem"), str) else ""
+    return Item("", kind.name, "", "", "", 0, "", stem, options, "", "", (), (), body)
+
+
 def record_of(item: Item) -> Record:
     """Return `item` as a record, which names its case by id; a body or a case that there is none of is left out."""
     record: Record = {"id": item.id, "kind": item.kind, "level": item.level, "section": item.section, "point": item.point}

@@ -38,6 +38,7 @@ class Format:
 
 _MODULES = (
     Format("yaml", Message(N_("YAML")), (".yaml", ".yml"), "question_bank.formats.yaml_bank"),
+    Format("word", Message(N_("Word")), (".docx",), "question_bank.formats.word"),
 )  # fmt: skip  # one a line, the last with its comma: several people add to it
 
 FORMATS: Mapping[str, Format] = {each.name: each for each in _MODULES}
