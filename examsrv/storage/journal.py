@@ -7,7 +7,6 @@ that one bad request cannot fail its neighbours.
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
@@ -22,14 +21,46 @@ MOST_TOGETHER = 64
 """So many requests are carried out in one transaction, which has to stay short: others who write wait for it."""
 
 
+class _Waiter(Generic[Request, Outcome]):
+    """A request and, once it is decided, what came of it. A plain lock tells: many wait at a time, each for one sign."""
+
+    __slots__ = ("_decided", "_error", "_outcome", "request")
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self._outcome: Outcome
+        self._error: Exception | None = None
+        self._decided = threading.Lock()
+        self._decided.acquire()
+
+    def succeed(self, outcome: Outcome) -> None:
+        """Let the waiter go on with the outcome."""
+        self._outcome = outcome
+        self._decided.release()
+
+    def fail(self, error: Exception) -> None:
+        """Let the waiter go on with an error."""
+        self._error = error
+        self._decided.release()
+
+    def result(self, timeout: float) -> Outcome:
+        """Wait for the outcome and return it, or raise the error."""
+        if not self._decided.acquire(timeout=timeout):
+            raise TimeoutError
+        if self._error is not None:
+            raise self._error
+        return self._outcome
+
+
 class Journal(Generic[Request, Outcome]):
     """A queue with one writer thread. `write` returns the outcome that `carry_out` gave for the request, after the commit."""
 
     def __init__(self, database: Database, carry_out: Callable[[Connection, Sequence[Request]], Sequence[Outcome]]) -> None:
         self._database = database
         self._carry_out = carry_out
-        self._waiting: list[tuple[Request, Future[Outcome]]] = []
-        self._arrived = threading.Condition()
+        self._waiting: list[_Waiter[Request, Outcome]] = []
+        self._wanted = 1
+        self._arrived = threading.Condition(threading.Lock())
         self._stopped = False
         self.observe: Callable[[int], object] = _unobserved
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -37,13 +68,14 @@ class Journal(Generic[Request, Outcome]):
 
     def write(self, request: Request) -> Outcome:
         """Carry `request` out in the next transaction and return its outcome once that is committed; an error is raised here, nothing of it kept."""
-        future: Future[Outcome] = Future()
+        waiter: _Waiter[Request, Outcome] = _Waiter(request)
         with self._arrived:
             if self._stopped:
                 raise RuntimeError("the journal is closed")
-            self._waiting.append((request, future))
-            self._arrived.notify()
-        return future.result(timeout=WAIT_SECONDS)
+            self._waiting.append(waiter)
+            if len(self._waiting) >= self._wanted:  # each sign wakes the writer, and takes the processor from those who answer
+                self._arrived.notify()
+        return waiter.result(WAIT_SECONDS)
 
     @property
     def is_alive(self) -> bool:
@@ -61,8 +93,8 @@ class Journal(Generic[Request, Outcome]):
         together = 1
         while True:
             with self._arrived:
-                self._arrived.wait_for(lambda: self._waiting or self._stopped)
-                self._gather(together)
+                self._await(1)
+                self._await(together, GATHERING_SECONDS)
                 batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
             together = len(batch)
             if not batch:
@@ -70,26 +102,26 @@ class Journal(Generic[Request, Outcome]):
             self._commit(batch)
             self.observe(len(batch))
 
-    def _gather(self, as_many: int) -> None:
-        """Wait a moment until `as_many` have gathered as came together the last time: many in one transaction cost little more than one.
-
-        Somebody who is alone does not wait.
+    def _await(self, as_many: int, timeout: float | None = None) -> None:
+        """Wait until `as_many` have gathered. Many in one transaction cost little more than one, so the writer waits a moment for as many as came
+        together the last time; somebody who is alone does not wait.
         """
-        self._arrived.wait_for(lambda: len(self._waiting) >= as_many or self._stopped, timeout=GATHERING_SECONDS)
+        self._wanted = as_many
+        self._arrived.wait_for(lambda: len(self._waiting) >= as_many or self._stopped, timeout)
 
-    def _commit(self, batch: list[tuple[Request, Future[Outcome]]]) -> None:
+    def _commit(self, batch: list[_Waiter[Request, Outcome]]) -> None:
         try:
             with self._database.appending() as connection:
-                outcomes = self._carry_out(connection, [request for request, _ in batch])
+                outcomes = self._carry_out(connection, [waiter.request for waiter in batch])
         except Exception as error:  # noqa: BLE001 -- whatever broke the batch is handed to its waiter or retried alone
             if len(batch) == 1:
-                batch[0][1].set_exception(error)
+                batch[0].fail(error)
                 return
             for single in batch:
                 self._commit([single])
             return
-        for (_, future), outcome in zip(batch, outcomes, strict=True):
-            future.set_result(outcome)
+        for waiter, outcome in zip(batch, outcomes, strict=True):
+            waiter.succeed(outcome)
 
 
 def _unobserved(_size: int) -> None:

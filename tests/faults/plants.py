@@ -46,11 +46,11 @@ WALL_DEADLINE = Plant("examsrv/web/clock.py", {"time.clock_gettime(time.CLOCK_BO
 ACKNOWLEDGED_TOO_EARLY = Plant(
     "examsrv/storage/journal.py",
     {
-        "            future.set_result(outcome)\n": "            pass\n",
-        "                outcomes = self._carry_out(connection, [request for request, _ in batch])\n": (
-            "                outcomes = self._carry_out(connection, [request for request, _ in batch])\n"
-            "                for (_, future), outcome in zip(batch, outcomes, strict=True):\n"
-            "                    future.set_result(outcome)\n"
+        "            waiter.succeed(outcome)\n": "            pass\n",
+        "                outcomes = self._carry_out(connection, [waiter.request for waiter in batch])\n": (
+            "                outcomes = self._carry_out(connection, [waiter.request for waiter in batch])\n"
+            "                for waiter, outcome in zip(batch, outcomes, strict=True):\n"
+            "                    waiter.succeed(outcome)\n"
         ),
     },
 )
