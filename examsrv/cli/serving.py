@@ -19,6 +19,7 @@ from examsrv.cli.logs import configure_logs
 from examsrv.cli.running import open_database, prepare_server
 from examsrv.cli.transport import behind_proxies, date_warning, tls_context, with_transport
 from examsrv.config import Config
+from examsrv.services.placing import stay_on_one_core
 from examsrv.storage.database import Database, claim_writer
 from examsrv.storage.migrating import is_current
 from examsrv.web.clock import MachineClock
@@ -81,6 +82,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load(self) -> Any:
         """Called in the worker: the server's threads begin where the requests are."""
         configure_logs()
+        stay_on_one_core()
         self.cfg.set("graceful_timeout", DRAIN_SECONDS)
         self.running = prepare_server(self.config, open_database(self.config))
         app = create_app(self.running)

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 
 from examsrv.domain.form import Form
 from examsrv.domain.specification import Specification
+from examsrv.services.placing import on_any_core
 from question_bank.item import Item
 from question_bank.message import N_, ExamError, Message
 
@@ -45,7 +46,7 @@ class Outcome:
 
 def drawn_apart(order: Order) -> Outcome:
     """Draw in a process of its own; raise `ShortBankError` with every reason when the order cannot be met."""
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+    with on_any_core(), ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
         try:
             outcome = pool.submit(drawn_here, order).result()
         except BrokenProcessPool as error:

@@ -14,6 +14,7 @@ from typing import IO
 
 from examsrv.services import item_file_child
 from examsrv.services.item_file_child import CPU_SECONDS, OUT_OF_MEMORY, Answer, message_from
+from examsrv.services.placing import on_any_core
 from question_bank.formats import FORMATS, formats_of
 from question_bank.formats.reading import Reading
 from question_bank.message import N_, ExamError, Fault, Message
@@ -54,7 +55,7 @@ def read_item_file(name: str, content: bytes, format_name: str | None = None) ->
 
 def answer_of(command: Sequence[str], content: bytes) -> Answer:
     """Return what the reader `command` says of a file; however it ends, it is an answer or an ExamError."""
-    with tempfile.TemporaryFile() as answer:
+    with tempfile.TemporaryFile() as answer, on_any_core():
         try:
             subprocess.run(  # noqa: S603 - our own module; the stranger's bytes go to its input
                 command, input=content, stdout=answer, stderr=subprocess.DEVNULL, timeout=WALL.total_seconds(), env=ENVIRONMENT, cwd="/", check=True

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path, PurePath
 
 from examsrv.services import workbook_child
+from examsrv.services.placing import on_any_core
 from examsrv.services.zip_bounds import DAMAGED, bounded_zip
 from question_bank.message import N_, ExamError, Message
 
@@ -116,7 +117,8 @@ def _workbook_rows(content: bytes) -> list[list[Cell]]:
 def _answer_of_child(content: bytes) -> workbook_child.Answer:
     command = [sys.executable, "-I", str(Path(workbook_child.__file__)), str(HEIGHT_MOST), str(COLUMNS_MOST)]
     try:
-        child = subprocess.run(command, input=content, capture_output=True, timeout=CHILD_SECONDS.total_seconds(), env={}, check=True)  # noqa: S603 - our own file; the stranger's bytes go to its input
+        with on_any_core():
+            child = subprocess.run(command, input=content, capture_output=True, timeout=CHILD_SECONDS.total_seconds(), env={}, check=True)  # noqa: S603 - our own file; the stranger's bytes go to its input
         answer: workbook_child.Answer = json.loads(child.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
         raise ExamError(DAMAGED) from error

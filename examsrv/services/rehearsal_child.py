@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from examsrv.domain.moment import Actor, Moment
 from examsrv.services.auditing import record
 from examsrv.services.overseeing import running_sittings
+from examsrv.services.placing import on_any_core
 from examsrv.services.rehearsal_reports import Report, read_report
 from examsrv.services.sitting_plans import SittingState, sittings_between
 from question_bank.message import N_, ExamError, Message
@@ -153,7 +154,7 @@ def _start(own: Path, order: RehearsalOrder, lock: IO[str]) -> None:
     numbers = {"--candidates": order.candidates, "--minutes": order.minutes, "--kill": order.kills}
     places = {"--json": own / REPORT, "--progress": own / PROGRESS, "--folder": own}
     words = [word for name, value in {**numbers, **places}.items() for word in (name, str(value))]
-    with (own / OUTPUT).open("w", encoding="utf-8") as output:
+    with (own / OUTPUT).open("w", encoding="utf-8") as output, on_any_core():
         child = subprocess.Popen(  # noqa: S603 -- our own command; what people enter are numbers
             [sys.executable, "-m", "examsrv.cli", "rehearse", *words],
             stdin=subprocess.DEVNULL,
