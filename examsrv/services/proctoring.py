@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
@@ -37,17 +37,19 @@ class WrongPin(ExamError):
     """The PIN does not fit. The caller keeps the miss."""
 
 
+ON_DUTY = (
+    select(ProctorDutyRow.id)
+    .join(SittingRoomRow, SittingRoomRow.id == ProctorDutyRow.sitting_room_id)
+    .join(SittingRow, SittingRow.id == SittingRoomRow.sitting_id)
+    .join(RoleGrantRow, RoleGrantRow.person_id == ProctorDutyRow.person_id)
+    .where(ProctorDutyRow.person_id == bindparam("person"), ProctorDutyRow.sitting_room_id == bindparam("room"), SittingRow.is_published)
+    .where(RoleGrantRow.role == Role.PROCTOR, RoleGrantRow.site_id.is_(None) | (RoleGrantRow.site_id == SittingRow.site_id))
+)
+
+
 def is_on_duty(session: Session, person: int, sitting_room: int) -> bool:
     """Tell whether a person is planned as proctor of a room of a published sitting, and is still a proctor at its site."""
-    query = (
-        select(ProctorDutyRow.id)
-        .join(SittingRoomRow, SittingRoomRow.id == ProctorDutyRow.sitting_room_id)
-        .join(SittingRow, SittingRow.id == SittingRoomRow.sitting_id)
-        .join(RoleGrantRow, RoleGrantRow.person_id == ProctorDutyRow.person_id)
-        .where(ProctorDutyRow.person_id == person, ProctorDutyRow.sitting_room_id == sitting_room, SittingRow.is_published)
-        .where(RoleGrantRow.role == Role.PROCTOR, RoleGrantRow.site_id.is_(None) | (RoleGrantRow.site_id == SittingRow.site_id))
-    )
-    return session.scalars(query).first() is not None
+    return session.execute(ON_DUTY, {"person": person, "room": sitting_room}).first() is not None
 
 
 def room_of_attempt(session: Session, attempt: str) -> int | None:

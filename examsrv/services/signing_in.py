@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.identity import without_blanks
@@ -131,13 +131,30 @@ def begin_staff_session(session: Session, member: StaffMember, token: str, at: M
     record(session, "staff.signed_in", f"person/{member.id}", member.actor, at)
 
 
+STAFF = (
+    select(
+        StaffSessionRow.began,
+        PersonRow.id,
+        PersonRow.name,
+        PersonRow.login,
+        PersonRow.language,
+        PersonRow.must_change_password,
+        RoleGrantRow.role,
+        RoleGrantRow.site_id,
+    )
+    .join(PersonRow, PersonRow.id == StaffSessionRow.person_id)
+    .outerjoin(RoleGrantRow, RoleGrantRow.person_id == PersonRow.id)
+    .where(StaffSessionRow.digest == bindparam("digest"), PersonRow.is_active)
+)
+
+
 def staff_of(session: Session, token: str, at: Moment, age: timedelta) -> StaffMember | None:
     """Return who is signed in with `token`, or None; a session ends after `age` of exam time."""
-    row = session.get(StaffSessionRow, token_digest(token))
-    if row is None or at.exam - row.began > age:
+    rows = session.execute(STAFF, {"digest": token_digest(token)}).all()
+    if not rows or at.exam - rows[0].began > age:
         return None
-    person = session.get(PersonRow, row.person_id)
-    return staff_member(session, person) if person is not None and person.is_active else None
+    roles = frozenset((row.role, row.site_id) for row in rows if row.role is not None)
+    return StaffMember(rows[0].id, rows[0].name, rows[0].login, roles, rows[0].language, rows[0].must_change_password)
 
 
 def end_staff_session(session: Session, token: str) -> None:

@@ -1,31 +1,31 @@
 """What a proctor sees of a room: every seat with its state, trouble first, and what happened."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
 from examsrv.domain.moment import Moment
 from examsrv.domain.steps import answered_count
-from examsrv.domain.time_ledger import EntryKind, TimeState, time_state
+from examsrv.domain.time_ledger import TimeEntry, TimeState, time_state
 from examsrv.rules.staffing import persons_required
 from examsrv.services.candidates import shown_details
 from examsrv.services.ledger import room_ledger
 from examsrv.services.proctoring import present_proctors
-from examsrv.services.reasons import INCIDENT_KINDS, reason_label
+from examsrv.services.room_log import EventView, newest_events
 from examsrv.services.standards import standard_of
 from examsrv.storage.sealing import Secret
 from examsrv.storage.tables import (
     AttemptRow,
+    AuditRow,
     CandidateRow,
     CandidateSessionRow,
     IncidentRow,
-    NoteRow,
     PaperRow,
     PersonRow,
     ProctorDutyRow,
@@ -34,11 +34,7 @@ from examsrv.storage.tables import (
     SittingRoomRow,
     SittingRow,
     ThrottleRow,
-    TimeEntryRow,
 )
-from question_bank.message import N_, Message
-
-NEWEST_EVENTS = 30
 
 
 class SeatState(StrEnum):
@@ -74,7 +70,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class SeatView:
-    """One seat of the plan; a seat without an attempt is spare."""
+    """One seat of the plan; a seat without an attempt is spare. `ends` is the exam time at which its time is over; None while it stands still."""
 
     number: int
     state: SeatState
@@ -86,6 +82,7 @@ class SeatView:
     answered: int = 0
     total: int = 0
     remaining: timedelta | None = None
+    ends: timedelta | None = None
     last_saved: datetime | None = None
     finished: datetime | None = None
     silent: timedelta | None = None
@@ -95,16 +92,6 @@ class SeatView:
     def is_trouble(self) -> bool:
         """Tell whether the seat wants the proctor."""
         return self.state in TROUBLE
-
-
-@dataclass(frozen=True, slots=True)
-class EventView:
-    """Something in the room's log."""
-
-    wall: datetime
-    text: Message
-    note: str
-    person: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +112,7 @@ class StaffingView:
 
 @dataclass(frozen=True, slots=True)
 class RoomView:
-    """A room as the board shows it."""
+    """A room as the board shows it at exam time `at`."""
 
     id: int
     room: str
@@ -135,6 +122,7 @@ class RoomView:
     planned: datetime
     limit: timedelta
     columns: int
+    at: timedelta
     time: TimeState
     staffing: StaffingView
     seats: tuple[SeatView, ...]
@@ -144,6 +132,11 @@ class RoomView:
     def trouble(self) -> tuple[SeatView, ...]:
         """Return the seats that want the proctor, most urgent first."""
         return tuple(sorted((seat for seat in self.seats if seat.is_trouble), key=lambda seat: (TROUBLE.index(seat.state), seat.number)))
+
+    @property
+    def ends(self) -> timedelta | None:
+        """Return the exam time at which the room's time is over; None while it stands still."""
+        return _end(self.time, self.at)
 
     def count(self, *states: SeatState) -> int:
         """Return how many seats are in one of the states."""
@@ -200,6 +193,8 @@ ATTEMPTS = (
         AttemptRow.answered,
         AttemptRow.last_saved,
         AttemptRow.finished,
+        exists().where(CandidateSessionRow.attempt_id == AttemptRow.id).label("is_signed_in"),
+        exists().where(ThrottleRow.attempt_id == AttemptRow.id, ThrottleRow.until > bindparam("now")).label("is_locked"),
         CandidateRow.person_key,
         CandidateRow.sealed,
         CandidateRow.photo.is_not(None).label("has_photo"),
@@ -211,36 +206,45 @@ ATTEMPTS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a room only an act changes: its view without seats, and what those are worked out from. `after` is the last act it was read after."""
+
+    after: tuple[int | None, int | None]
+    view: RoomView
+    ledger: Sequence[TimeEntry]
+    numbers: Sequence[int]
+
+
+LAST_ACTS = select(select(func.max(AuditRow.number)).scalar_subquery(), select(func.max(IncidentRow.id)).scalar_subquery())
+"""Every act leaves an audit entry; what the server writes down by itself, an incident."""
+
+
 def room_view(
-    session: Session, secret: Secret, sitting_room: int, at: Moment, contact: Callable[[str], Contact | None], offline_after: timedelta
+    session: Session,
+    secret: Secret,
+    sitting_room: int,
+    at: Moment,
+    contact: Callable[[str], Contact | None],
+    offline_after: timedelta,
+    known: MutableMapping[int, Standing],
 ) -> RoomView:
-    """Return everything the board shows. `contact` tells when a candidate's machine was heard; it lives in memory only."""
-    row, sitting, room = session.execute(
-        select(SittingRoomRow, SittingRow, RoomRow)
-        .join(SittingRow, SittingRow.id == SittingRoomRow.sitting_id)
-        .join(RoomRow, RoomRow.id == SittingRoomRow.room_id)
-        .where(SittingRoomRow.id == sitting_room)
-    ).one()
-    ledger = room_ledger(session, sitting_room)
-    signed_in = set(
-        session.scalars(
-            select(CandidateSessionRow.attempt_id)
-            .join(AttemptRow, AttemptRow.id == CandidateSessionRow.attempt_id)
-            .where(AttemptRow.sitting_room_id == sitting_room)
-        )
-    )
-    locked = set(session.scalars(select(ThrottleRow.attempt_id).where(ThrottleRow.attempt_id.is_not(None), ThrottleRow.until > at.exam)))
-    of_room = time_state(ledger, sitting.limit, at.exam)
+    """Return everything the board shows. `contact` tells when a candidate's machine was heard; it lives in memory only.
+
+    What only an act changes is kept in `known` by room, and read anew after any.
+    """
+    standing = _standing(session, sitting_room, at, known)
+    room, ledger = standing.view, standing.ledger
+    of_room = time_state(ledger, room.limit, at.exam)
     with_own = {entry.attempt for entry in ledger}
     taken: dict[int, SeatView] = {}
-    for attempt in session.connection().execute(ATTEMPTS, {"room": sitting_room}):
+    for attempt in session.connection().execute(ATTEMPTS, {"room": sitting_room, "now": at.exam}):
         heard = contact(attempt.id)
-        time = time_state(ledger, sitting.limit, at.exam, attempt.id) if attempt.id in with_own else of_room
-        state = _seat_state(attempt, time, heard, offline_after, is_signed_in=attempt.id in signed_in, is_locked=attempt.id in locked)
+        time = time_state(ledger, room.limit, at.exam, attempt.id) if attempt.id in with_own else of_room
         name, masked_id = shown_details(secret, attempt.person_key, attempt.sealed)
         taken[attempt.seat] = SeatView(
             number=attempt.seat,
-            state=state,
+            state=_seat_state(attempt, time, heard, offline_after),
             attempt=attempt.id,
             name=name,
             masked_id=masked_id,
@@ -249,14 +253,35 @@ def room_view(
             answered=answered_count(attempt.answered),
             total=attempt.item_count or 0,
             remaining=time.remaining if time.started is not None else None,
+            ends=_end(time, at.exam),
             last_saved=attempt.last_saved,
             finished=attempt.finished,
             silent=heard.silent if heard else None,
             unsaved=heard.unsaved if heard else 0,
         )
-    numbers = session.scalars(select(SeatRow.number).where(SeatRow.room_id == room.id).order_by(SeatRow.number))
-    seats = tuple(taken.get(number, SeatView(number, SeatState.SPARE)) for number in numbers)
-    return RoomView(
+    seats = tuple(taken.get(number) or SeatView(number, SeatState.SPARE) for number in standing.numbers)
+    return replace(room, at=at.exam, time=of_room, seats=seats)
+
+
+def _standing(session: Session, sitting_room: int, at: Moment, known: MutableMapping[int, Standing]) -> Standing:
+    audited, written = session.connection().execute(LAST_ACTS).one()
+    after = (audited, written)
+    kept = known.get(sitting_room)
+    if kept is None or kept.after != after:
+        kept = known[sitting_room] = _read_standing(session, sitting_room, at, after)
+    return kept
+
+
+def _read_standing(session: Session, sitting_room: int, at: Moment, after: tuple[int | None, int | None]) -> Standing:
+    row, sitting, room = session.execute(
+        select(SittingRoomRow, SittingRow, RoomRow)
+        .join(SittingRow, SittingRow.id == SittingRoomRow.sitting_id)
+        .join(RoomRow, RoomRow.id == SittingRoomRow.room_id)
+        .where(SittingRoomRow.id == sitting_room)
+    ).one()
+    ledger = room_ledger(session, sitting_room)
+    places = session.execute(select(AttemptRow.id, AttemptRow.seat).where(AttemptRow.sitting_room_id == sitting_room)).all()
+    view = RoomView(
         id=row.id,
         room=room.name,
         place=room.place,
@@ -265,21 +290,29 @@ def room_view(
         planned=sitting.planned,
         limit=sitting.limit,
         columns=room.columns,
-        time=of_room,
+        at=at.exam,
+        time=time_state(ledger, sitting.limit, at.exam),
         staffing=_staffing(session, sitting_room, sitting.occupation),
-        seats=seats,
-        events=tuple(_events(session, sitting_room, {seat.attempt: seat.number for seat in seats})),
+        seats=(),
+        events=tuple(newest_events(session, sitting_room, {place.id: place.seat for place in places})),
     )
+    numbers = session.scalars(select(SeatRow.number).where(SeatRow.room_id == room.id).order_by(SeatRow.number)).all()
+    return Standing(after, view, ledger, numbers)
 
 
-def _seat_state(attempt: Any, time: TimeState, heard: Contact | None, offline_after: timedelta, *, is_signed_in: bool, is_locked: bool) -> SeatState:
+def _end(time: TimeState, at: timedelta) -> timedelta | None:
+    """Return when a time that runs will be over; the same at every moment at which it runs."""
+    return None if time.started is None or time.paused else at + time.remaining
+
+
+def _seat_state(attempt: Any, time: TimeState, heard: Contact | None, offline_after: timedelta) -> SeatState:
     """Return what a seat shows; the first that is true."""
     phase = Phase(attempt.phase)
     is_running = phase is Phase.RUNNING
     chain = (
         (phase is Phase.VOIDED, SeatState.VOIDED),
         (phase is Phase.SUBMITTED, SeatState.SUBMITTED),
-        (is_locked, SeatState.LOCKED),
+        (attempt.is_locked, SeatState.LOCKED),
         (attempt.wanted_device is not None, SeatState.OTHER_MACHINE),
         (attempt.disputed is not None, SeatState.DISPUTED),
         (is_running and (heard is None or heard.silent > offline_after), SeatState.OFFLINE),
@@ -288,7 +321,7 @@ def _seat_state(attempt: Any, time: TimeState, heard: Contact | None, offline_af
         (is_running, SeatState.ANSWERING),
         (attempt.checked_in is not None, SeatState.CHECKED_IN),
         (attempt.confirmed is not None, SeatState.CONFIRMED),
-        (is_signed_in, SeatState.SIGNED_IN),
+        (attempt.is_signed_in, SeatState.SIGNED_IN),
     )
     return next((state for holds, state in chain if holds), SeatState.ABSENT)
 
@@ -309,51 +342,3 @@ def _staffing(session: Session, sitting_room: int, occupation: str) -> StaffingV
         rule.candidates_per_person,
         tuple((row.id, row.name) for row in planned),
     )
-
-
-ENTRY_TEXTS: Mapping[EntryKind, tuple[str, str]] = {
-    EntryKind.START: (N_("Room started"), N_("Room started")),
-    EntryKind.PAUSE: (N_("Room paused: %(reason)s"), N_("Seat %(seat)s paused: %(reason)s")),
-    EntryKind.RESUME: (N_("Room resumed"), N_("Seat %(seat)s resumed")),
-    EntryKind.GRANT: (N_("Room given %(minutes)s minutes: %(reason)s"), N_("Seat %(seat)s given %(minutes)s minutes: %(reason)s")),
-}
-AT_SEAT = N_("Seat %(seat)s: %(event)s")
-
-
-def _events(session: Session, sitting_room: int, seats: Mapping[str | None, int]) -> list[EventView]:
-    """Return the newest events of a room, newest first."""
-    entries = session.execute(
-        select(TimeEntryRow, PersonRow.name, NoteRow.text)
-        .outerjoin(PersonRow, PersonRow.id == TimeEntryRow.person_id)
-        .outerjoin(NoteRow, NoteRow.digest == TimeEntryRow.note)
-        .where(TimeEntryRow.sitting_room_id == sitting_room)
-        .order_by(TimeEntryRow.id.desc())
-        .limit(NEWEST_EVENTS)
-    )
-    found = []
-    for entry, person, note in entries:
-        of_room, of_seat = ENTRY_TEXTS[EntryKind(entry.kind)]
-        values = {
-            "reason": reason_label(entry.reason),
-            "minutes": f"{entry.amount / timedelta(minutes=1):g}",
-            "seat": _seat_label(seats, entry.attempt_id),
-        }
-        text = of_seat if entry.attempt_id else of_room
-        found.append(EventView(entry.wall, Message(text, values), note or "", person or ""))
-    incidents = session.execute(
-        select(IncidentRow, PersonRow.name, NoteRow.text)
-        .outerjoin(PersonRow, PersonRow.id == IncidentRow.person_id)
-        .outerjoin(NoteRow, NoteRow.digest == IncidentRow.note)
-        .where(IncidentRow.sitting_room_id == sitting_room)
-        .order_by(IncidentRow.id.desc())
-        .limit(NEWEST_EVENTS)
-    )
-    for incident, person, note in incidents:
-        event = INCIDENT_KINDS.get(incident.kind, INCIDENT_KINDS["other"])
-        text_of = Message(AT_SEAT, {"seat": _seat_label(seats, incident.attempt_id), "event": event}) if incident.attempt_id else event
-        found.append(EventView(incident.wall, text_of, note or "", person or ""))
-    return sorted(found, key=lambda event: event.wall, reverse=True)[:NEWEST_EVENTS]
-
-
-def _seat_label(seats: Mapping[str | None, int], attempt: str | None) -> str:
-    return f"{seats[attempt]:02}" if attempt in seats else ""

@@ -13,11 +13,12 @@ from examsrv.services import answering, timekeeping
 from examsrv.services.closing import close_overdue, overdue
 from examsrv.services.rehearsing import is_for_rehearsal
 from examsrv.services.signing_in import CandidateSession
-from examsrv.services.watching import Contact
+from examsrv.services.watching import Contact, Standing
 from examsrv.storage.database import Database
 from examsrv.storage.journal import Journal
 from examsrv.storage.sealing import Secret
 from examsrv.web.clock import Clock
+from examsrv.web.living import LivingPage
 from examsrv.web.spliced import Packed
 
 SWEEP_EVERY = timedelta(milliseconds=500)
@@ -63,6 +64,8 @@ class Server:
     led_on: set[str] = field(default_factory=set)
     shells: dict[str, str] = field(default_factory=dict)
     held_ready: dict[str, tuple[str, int, Packed]] = field(default_factory=dict)
+    standing: dict[int, Standing] = field(default_factory=dict)
+    boards: dict[tuple[int, str], LivingPage] = field(default_factory=dict)
     left_to_say: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     is_for_rehearsal: bool = False
     stopping: threading.Event = field(default_factory=threading.Event)

@@ -109,7 +109,7 @@ def test_the_environment_knows_nothing_of_the_checkout(programs: Path, elsewhere
         ("/exam/seat", "text/html", "绑定座位"),
         ("/sign-in", "text/html", "登录名"),
         (f"{STATIC}/css/tokens.css", "text/css", "--"),
-        (f"{STATIC}/js/board.js", "text/javascript", "import"),
+        (f"{STATIC}/js/board.js", "text/javascript", "fetch"),
     ],
 )
 def test_the_wheel_serves_chinese_pages_and_static_files(demo: int, path: str, kind: str, words: str) -> None:

@@ -164,15 +164,17 @@ async def _saves(house: "House", rate: int, seconds: float) -> Load:
 
 
 async def _look(proctor: Person, board: str, phase: float, over: asyncio.Event) -> Load:
-    """Fetch the living parts of a board every two seconds, as its page does."""
-    load = Load()
+    """Fetch what is new of a board every two seconds, as its page does."""
+    load, known = Load(), ""
     await asyncio.sleep(BOARD_EVERY * phase)
     while not over.is_set():
         due = stopwatch()
-        answer = await asked(proctor, "GET", board)
+        answer = await asked(proctor, "GET", f"{board}?known={known}")
         load.note("board", stopwatch() - due)
         if answer is None or not answer.is_ok:
             load.fail(f"board: {answer and answer.status}")
+        else:
+            known = answer.json()["edition"]
         await asyncio.sleep(max(0.0, due + BOARD_EVERY - stopwatch()))
     return load
 

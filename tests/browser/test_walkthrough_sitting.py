@@ -33,6 +33,7 @@ from tests.browser.stage import (
     words,
 )
 
+LIVE = timedelta(seconds=3)  # so soon a board shows what was saved
 CUT = timedelta(seconds=30)
 LAST_SECONDS = 5
 LEAVE = timedelta(minutes=30)
@@ -178,6 +179,7 @@ def first_loses_the_network_and_gets_it_back(first: Machine, board: Machine, scr
         script.answer(page, number, number <= RIGHT)
         page.keyboard.press("ArrowRight")
     saved(page)
+    expect(board.page.locator("#seat-1")).to_contain_text(f"{OFFLINE_FROM - 1} / {ITEMS}", timeout=LIVE.total_seconds() * 1000)
     first.tolerate(DISCONNECTED)
     first.context.set_offline(True)
     lost = time.monotonic()

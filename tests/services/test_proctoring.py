@@ -1,20 +1,23 @@
 """What a proctor may do: the ratio at the start, PINs, late comers, time, pauses, machines, forced hand-ins; and what the board then shows."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import TimeState, time_state
-from examsrv.services import managing_people, proctoring, signing_in, watching
+from examsrv.services import equipping, managing_people, proctoring, signing_in, watching
+from examsrv.services.attempt_logs import AttemptLogs
 from examsrv.services.auditing import verify_chain
 from examsrv.services.ledger import room_ledger
 from examsrv.services.watching import Contact, SeatState
 from examsrv.storage.database import Database
-from examsrv.storage.tables import AttemptRow, AuditRow, IncidentRow, SittingRow, ThrottleRow
+from examsrv.storage.tables import AttemptRow, AuditRow, IncidentRow, PersonRow, SittingRoomRow, SittingRow, ThrottleRow
 from question_bank.message import ExamError
 from tests.builders import LIMIT, MINUTE, OFFICE, PIN, SECOND, SECRET, Room, add_paper, add_person, add_proctor, add_room, at, start
 from tests.services.attempts import OTHER_DEVICE, answer, attempt_row, incidents, open_at, send
@@ -311,10 +314,12 @@ def test_every_act_leaves_an_audit_entry_without_names(database: Database, open_
 # ---------------------------------------------------------------- the board
 
 
-def board(database: Database, room: Room, since: timedelta = MINUTE, silent: timedelta | None = timedelta(), unsaved: int = 0) -> watching.RoomView:
+def board(
+    database: Database, room: Room, since: timedelta = MINUTE, silent: timedelta | None = timedelta(), unsaved: int = 0, known: dict | None = None
+) -> watching.RoomView:
     heard = None if silent is None else Contact(silent, unsaved)
     with database.reading() as session:
-        return watching.room_view(session, SECRET, room.id, at(since), lambda _attempt: heard, 20 * SECOND)
+        return watching.room_view(session, SECRET, room.id, at(since), lambda _attempt: heard, 20 * SECOND, {} if known is None else known)
 
 
 @pytest.mark.parametrize(
@@ -359,6 +364,51 @@ def test_the_board_shows_what_became_of_a_seat(database: Database, open_room: Ro
     assert board(database, open_room).seats[0].state is trouble
 
 
+def write_alarm(session: Session, room: Room) -> None:
+    logs = AttemptLogs(session.connection(), [room.attempts[0]])
+    logs.raise_alarm(logs.attempt(room.attempts[0]), "conflict", at(MINUTE))
+
+
+def person_of(session: Session, login: str) -> int:
+    return session.scalars(select(PersonRow.id).where(PersonRow.login == login)).one()
+
+
+def place_of(session: Session, room: Room) -> int:
+    return session.get_one(SittingRoomRow, room.id).room_id
+
+
+LATER = (BY, at(MINUTE))
+ACTS_SEEN_ON_THE_BOARD: Mapping[str, Callable[[Session, Room], object]] = {
+    "an alarm": write_alarm,
+    "an event": lambda session, room: proctoring.write_incident(session, room.id, None, "warning", "", *LATER),
+    "time for all": lambda session, room: proctoring.give_time(session, room.id, None, MINUTE, "terminal", "", *LATER),
+    "a pause": lambda session, room: proctoring.pause(session, room.id, None, "illness", "", *LATER),
+    "a paused seat": lambda session, room: proctoring.pause(session, room.id, room.attempts[0], "illness", "", *LATER),
+    "somebody comes": lambda session, room: proctoring.sign_in_on_board(session, room.id, person_of(session, "early"), at(MINUTE)),
+    "somebody leaves": lambda session, room: proctoring.sign_out_from_board(session, room.id, person_of(session, "there"), at(MINUTE)),
+    "another name": lambda session, room: managing_people.change_person(
+        session, person_of(session, "there"), "李新名", is_senior_examiner=False, by=BY, at=at(MINUTE)
+    ),
+    "another room name": lambda session, room: equipping.change_room(session, place_of(session, room), "九号楼", "二层", 5, *LATER),
+    "a machine more": lambda session, room: equipping.add_seats(
+        session, place_of(session, room), 1, are_spare=True, new_code=lambda: "778899", by=BY, at=at(MINUTE)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ACTS_SEEN_ON_THE_BOARD)
+def test_a_board_that_is_kept_shows_every_act_that_comes_after(database: Database, open_room: Room, name: str) -> None:
+    with database.writing() as session:
+        proctoring.sign_in_on_board(session, open_room.id, add_proctor(session, open_room, "there"), at())
+        add_proctor(session, open_room, "early")
+    known: dict[int, watching.Standing] = {}
+    before = board(database, open_room, known=known)
+    act(database, ACTS_SEEN_ON_THE_BOARD[name], open_room)
+    after = board(database, open_room, known=known)
+    assert after != before
+    assert after == board(database, open_room)
+
+
 def test_the_board_masks_numbers_and_the_whole_view_has_none(database: Database, open_room: Room) -> None:
     view = board(database, open_room)
     assert view.seats[0].masked_id == "CAN******001"
@@ -383,7 +433,7 @@ def test_a_jump_of_the_wall_clock_moves_nobodys_time_on_the_board(database: Data
     moment = at(MINUTE)
     with database.reading() as session:
         view = watching.room_view(
-            session, SECRET, open_room.id, Moment(moment.wall + timedelta(days=1), moment.exam), lambda _attempt: None, 20 * SECOND
+            session, SECRET, open_room.id, Moment(moment.wall + timedelta(days=1), moment.exam), lambda _attempt: None, 20 * SECOND, {}
         )
     assert view.seats[0].remaining == LIMIT - MINUTE
 
