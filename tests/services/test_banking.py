@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import ceil
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from examsrv.services import browsing_bank
 from examsrv.services.banking import ImportReport, bank_digest, current_items, import_pack, items_with_keys
-from examsrv.services.browsing_bank import Filter
+from examsrv.services.browsing_bank import PER_PAGE, Filter
 from examsrv.storage.database import Database
 from examsrv.storage.tables import AuditRow, ItemVersionRow
 from tests.builders import make_items
@@ -84,19 +85,22 @@ def test_each_condition_narrows_the_list(session: Session, wanted: dict[str, obj
 
 def test_a_page_outside_the_list_is_the_nearest(session: Session) -> None:
     add_bank(session)
-    pages = [browsing_bank.find_items(session, PACK, Filter(), page) for page in (-3, 1, 14, 99)]
+    total = len(shipped().items)
+    last = ceil(total / PER_PAGE)
+    pages = [browsing_bank.find_items(session, PACK, Filter(), page) for page in (-3, 1, last, last + 1)]
     assert [(page.page, page.pages, len(page.lines), page.total) for page in pages] == [
-        (1, 14, 25, 345),
-        (1, 14, 25, 345),
-        (14, 14, 20, 345),
-        (14, 14, 20, 345),
+        (1, last, PER_PAGE, total),
+        (1, last, PER_PAGE, total),
+        (last, last, total - (last - 1) * PER_PAGE, total),
+        (last, last, total - (last - 1) * PER_PAGE, total),
     ]
 
 
 def test_the_map_counts_every_item_and_names_the_points_without(session: Session) -> None:
     add_bank(session)
+    items = sum(item.level == "L3" for item in shipped().items)
     full = browsing_bank.coverage(session, PACK, "L3", "theory")
-    assert (sum(section.items for section in full.sections), full.points, full.holes) == (345, 79, ())
+    assert (sum(section.items for section in full.sections), full.points, full.holes) == (items, 79, ())
     for row in session.scalars(select(ItemVersionRow).where(ItemVersionRow.point == "B2.1.2.1")):
         row.is_current = False
     session.flush()
