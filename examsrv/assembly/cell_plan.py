@@ -73,18 +73,18 @@ def evenly_emptied(pool: Pool, demands: Requirements, plan: Plan) -> Plan:
     return plan if values is None else columns.counts(values)
 
 
-def joint_plans(pool: Pool, demands: Requirements, forms: int) -> list[Plan] | None:
+def joint_plans(pool: Pool, demands: Sequence[Requirements]) -> list[Plan] | None:
     """Return a plan for each form, together such that the forms share as few items as counting allows; None if none was found."""
     program = Program()
     planned = []
-    for _ in range(forms):
+    for each in demands:
         columns = add_form(program, pool)
-        add_quotas(program, columns, pool, demands)
-        add_distances(program, columns, pool, demands, NEARNESS)
+        add_quotas(program, columns, pool, each)
+        add_distances(program, columns, pool, each, NEARNESS)
         planned.append(columns)
     for cell, members in enumerate(pool.members):
         used = {column: 1.0 for columns in planned for column in columns.cells[cell]}
-        add_sharing(program, used, len(members), range(1, forms))
+        add_sharing(program, used, len(members), range(1, len(demands)))
     values = program.solve(nodes=JOINT_NODES)
     return None if values is None else [columns.counts(values) for columns in planned]
 

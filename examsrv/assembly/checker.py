@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations, pairwise
+from itertools import combinations, groupby, pairwise
 
 from examsrv.assembly.requirements import Quota, Requirements, Unit, figure, requirements
 from examsrv.domain.form import Form
@@ -45,6 +45,7 @@ def faults_of_form(form: Form, bank: Mapping[str, Item], demands: Requirements) 
         *misplaced(known, demands),
         *hostile(known),
         *disordered(known, demands),
+        *case_faults(known, bank, demands),
         *(message for quota in demands.quotas for message in broken(quota, known, demands)),
     ]
     return [Fault(form.name, message) for message in messages]
@@ -78,11 +79,26 @@ def hostile(items: Sequence[Item]) -> Iterable[Message]:
 
 
 def disordered(items: Sequence[Item], demands: Requirements) -> Iterable[Message]:
-    """Kinds that do not stand together in the order of the specification."""
+    """Kinds that do not stand together in the order of the specification; items of cases stand apart."""
     order = list(demands.marks)
-    places = [order.index(item.kind) for item in items if item.kind in order]
+    places = [order.index(item.kind) for item in items if item.kind in order and item.case is None]
     if any(before > after for before, after in pairwise(places)):
         yield Message(N_("The kinds of items do not stand in the order of the specification"))
+
+
+def case_faults(items: Sequence[Item], bank: Mapping[str, Item], demands: Requirements) -> Iterable[Message]:
+    """Cases that are not whole, whose items do not stand together behind all others, and more or fewer cases than required."""
+    cases = [item.case.id if item.case is not None else "" for item in items]
+    runs = [case for case, _items in groupby(cases)]
+    if "" in runs[1:] or len(set(runs)) < len(runs):
+        yield Message(N_("The items of a case do not stand together behind all other items"))
+    found = set(cases) - {""}
+    for case in sorted(found):
+        missing = sorted({item.id for item in bank.values() if item.case is not None and item.case.id == case} - {item.id for item in items})
+        if missing:
+            yield Message(N_("Of the case %(case)s the form lacks %(items)s"), {"case": case, "items": ", ".join(missing)})
+    if len(found) != demands.cases:
+        yield Message(N_("%(needed)d cases are required, the form has %(found)d"), {"needed": demands.cases, "found": len(found)})
 
 
 def broken(quota: Quota, items: Sequence[Item], demands: Requirements) -> Iterable[Message]:

@@ -1,12 +1,16 @@
-"""Assembling forms: plan the cells, draw the items, improve by swaps. The same bank, specification and seed give the same forms."""
+"""Assembling forms: draw the cases, plan the cells, draw the other items, improve by swaps.
+
+The same bank, specification and seed give the same forms.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
 
+from examsrv.assembly.cases import CaseGroup, draw_cases, items_of, largest_shared, without_enemies
 from examsrv.assembly.cell_plan import Plan, common_plan, joint_plans
 from examsrv.assembly.drawing import draw
 from examsrv.assembly.overlap import least_overlap
@@ -50,15 +54,16 @@ def assemble(
     """Return `forms` forms of `items` that meet `specification` and give each section exactly its marks.
 
     `sections`: marks by section in the order of the standard. `names`: names of the forms, A, B, C … by default. Within a form the kinds
-    stand in the specification's order, within a kind the sections in the standard's, then ids. Raises `ShortageError` with every reason
-    in words with figures when this cannot be done, `ExamError` when the request contradicts itself.
+    stand in the specification's order, within a kind the sections in the standard's, then ids; the cases come last, each with its items.
+    Raises `ShortageError` with every reason in words with figures when this cannot be done, `ExamError` when the request contradicts itself.
     """
     names = names or [form_name(number) for number in range(forms)]
     refuse_contradictions(items, specification, sections, forms, seed, names)
     demands = requirements(specification, sections, forms, lower_levels, section_names)
-    pool = pool_of(items, demands)
-    drawn = choose(pool, demands, forms, seed)
-    finished = tuple(Form(name, in_order(pool, demands, chosen)) for name, chosen in zip(names, drawn, strict=True))
+    cases = draw_cases(items, demands, forms, seed)
+    pool = pool_of(without_enemies(items, [item for groups in cases for item in items_of(groups)]), demands)
+    drawn = choose(pool, rests(demands, cases), seed)
+    finished = tuple(Form(name, in_order(pool, demands, chosen, groups)) for name, chosen, groups in zip(names, drawn, cases, strict=True))
     return Assembly(seed, finished, report_on(finished, items, demands))
 
 
@@ -81,54 +86,71 @@ def refuse_contradictions(
         raise ExamError(Message(N_("The bank has several items with the id %(item)s"), {"item": twice[0]}))
 
 
-def choose(pool: Pool, demands: Requirements, forms: int, seed: int) -> list[list[int]]:
-    """Return the items of each form; raise `ShortageError` if no form is possible or two of them share too many items."""
-    if missing := shortages(pool, demands):
+def rests(demands: Requirements, cases: Sequence[tuple[CaseGroup, ...]]) -> list[Requirements]:
+    """Return what each form needs besides its cases. What cases share is taken off what any two forms may share."""
+    left = replace(demands, overlap_max=demands.overlap_max - largest_shared(cases))
+    if left.overlap_max < 0:
+        values = {"shared": largest_shared(cases), "most": demands.overlap_max}
+        raise ShortageError([Message(N_("Two forms would share %(shared)d items of cases, at most %(most)d allowed; more cases are needed"), values)])
+    return [left.less(items_of(groups)) for groups in cases]
+
+
+def choose(pool: Pool, demands: Sequence[Requirements], seed: int) -> list[list[int]]:
+    """Return the items of each form, whose `demands` stand in order; raise `ShortageError` if one is not possible or two share too many items."""
+    forms, most = len(demands), demands[0].overlap_max
+    if missing := next(filter(None, (shortages(pool, each) for each in different(demands))), None):
         raise ShortageError(missing)
-    bound = least_overlap(pool, demands, forms)
-    values = {"forms": forms, "most": demands.overlap_max, "least": bound}
-    if bound > demands.overlap_max:
+    bound = least_overlap(pool, demands[0], forms) if len(different(demands)) == 1 else 0
+    values = {"forms": forms, "most": most, "least": bound}
+    if bound > most:
         raise ShortageError([Message(N_("%(forms)d forms of this bank overlap in at least %(least)d items, at most %(most)d allowed"), values)])
-    best = best_attempt(pool, demands, forms, seed, bound)
-    if best.largest_overlap() > demands.overlap_max:
+    best = best_attempt(pool, demands, seed, bound)
+    if best.largest_overlap() > most:
         text = N_("The best %(forms)d forms found overlap in %(found)d items, at most %(most)d allowed; by counting at least %(least)d remain")
         raise ShortageError([Message(text, values | {"found": best.largest_overlap()})])
     return best.forms()
 
 
-def best_attempt(pool: Pool, demands: Requirements, forms: int, seed: int, bound: int) -> Swapping:
+def different(demands: Sequence[Requirements]) -> list[Requirements]:
+    """Return each of `demands` once."""
+    return [each for place, each in enumerate(demands) if each not in demands[:place]]
+
+
+def best_attempt(pool: Pool, demands: Sequence[Requirements], seed: int, bound: int) -> Swapping:
     """Return the first set of forms within the limit of overlap, else the one that comes nearest; `bound`: the least overlap by counting.
 
-    First all forms follow one plan, so that they are alike; if that fails, few forms are planned apart.
+    First all forms that need the same follow one plan, so that they are alike; if that fails, few forms are planned apart.
     """
     generator = np.random.default_rng(seed)
     best: Swapping | None = None
-    for plans in plans_to_try(pool, demands, forms):
+    for plans in plans_to_try(pool, demands):
         for _ in range(ATTEMPTS):
             attempt = drawn_and_improved(pool, demands, plans, generator)
-            if attempt.largest_overlap() > demands.overlap_max:
+            if attempt.largest_overlap() > demands[0].overlap_max:
                 attempt.relieve(bound)
             if best is None or attempt.largest_overlap() < best.largest_overlap():
                 best = attempt
-            if best.largest_overlap() <= demands.overlap_max:
+            if best.largest_overlap() <= demands[0].overlap_max:
                 return best
     if best is None:
         raise ShortageError([Message(N_("No form can be made of this bank"))])
     return best
 
 
-def plans_to_try(pool: Pool, demands: Requirements, forms: int) -> Iterator[list[Plan]]:
-    """Yield a plan for each form: one for all, then plans made together."""
-    common = common_plan(pool, demands)
-    if common is not None:
-        yield [common] * forms
-    if 1 < forms <= JOINTLY_PLANNED:
-        together = joint_plans(pool, demands, forms)
+def plans_to_try(pool: Pool, demands: Sequence[Requirements]) -> Iterator[list[Plan]]:
+    """Yield a plan for each form: one for all that need the same, then plans made together."""
+    kinds = different(demands)
+    plans = [common_plan(pool, each) for each in kinds]
+    common = [plan for each in demands if (plan := plans[kinds.index(each)]) is not None]
+    if len(common) == len(demands):
+        yield common
+    if 1 < len(demands) <= JOINTLY_PLANNED:
+        together = joint_plans(pool, demands)
         if together is not None:
             yield together
 
 
-def drawn_and_improved(pool: Pool, demands: Requirements, plans: Sequence[Plan], generator: np.random.Generator) -> Swapping:
+def drawn_and_improved(pool: Pool, demands: Sequence[Requirements], plans: Sequence[Plan], generator: np.random.Generator) -> Swapping:
     """Draw a form for each plan and improve them by swaps."""
     uses = [0] * len(pool.items)
     drawn = []
@@ -142,8 +164,9 @@ def drawn_and_improved(pool: Pool, demands: Requirements, plans: Sequence[Plan],
     return swapping
 
 
-def in_order(pool: Pool, demands: Requirements, chosen: Sequence[int]) -> tuple[str, ...]:
-    """Return the ids of the chosen items in the order of the paper."""
+def in_order(pool: Pool, demands: Requirements, chosen: Sequence[int], cases: Sequence[CaseGroup]) -> tuple[str, ...]:
+    """Return the ids of the chosen items in the order of the paper, and those of the cases behind them."""
     kinds, sections = list(demands.marks), list(demands.sections)
     items = [pool.items[number] for number in chosen]
-    return tuple(item.id for item in sorted(items, key=lambda item: (kinds.index(item.kind), sections.index(item.section), item.id)))
+    alone = sorted(items, key=lambda item: (kinds.index(item.kind), sections.index(item.section), item.id))
+    return tuple(item.id for item in (*alone, *items_of(cases)))

@@ -1,7 +1,7 @@
 """What every form must satisfy, as one list of values. The engine builds its program from it and the checker judges by it."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -70,6 +70,8 @@ class Requirements:
     """Lower levels whose items may appear; empty where the specification allows none."""
     overlap_max: int
     """Most items that two forms may share."""
+    cases: int = 0
+    """How many cases each form holds, whole; their items count in every quota."""
 
     def admits(self, item: Item) -> bool:
         """Tell whether `item` may stand in a form: its level, section and kind have a place there, its difficulty is on the scale."""
@@ -85,6 +87,22 @@ class Requirements:
         if not quota.matches(cell):
             return Fraction(0)
         return Fraction(self.marks[cell.kind]) if quota.unit is Unit.MARKS else Fraction(1)
+
+    def held(self, quota: Quota, items: Iterable[Item]) -> Fraction:
+        """Return what `items`, all of them admitted, bring to `quota`."""
+        return sum((self.weight(quota, self.cell(item)) for item in items), Fraction(0))
+
+    def less(self, items: Sequence[Item]) -> "Requirements":
+        """Return what a form still needs that holds `items` already."""
+        if not items:
+            return self
+        quotas = tuple(_less(quota, self.held(quota, items)) for quota in self.quotas)
+        return replace(self, quotas=quotas)
+
+
+def _less(quota: Quota, held: Fraction) -> Quota:
+    least, most, ideal = (max(Fraction(0), bound - held) for bound in (quota.least, quota.most, quota.ideal))
+    return replace(quota, least=least, most=most, ideal=ideal)
 
 
 def requirements(
@@ -110,6 +128,7 @@ def requirements(
         level=specification.level,
         lower_levels=frozenset(lower_levels) if specification.lower_level_share > 0 else frozenset(),
         overlap_max=specification.largest_overlap(forms),
+        cases=specification.cases,
     )
 
 

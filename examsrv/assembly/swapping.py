@@ -24,25 +24,26 @@ WEIGHT_OF_USES = 1
 
 
 class Swapping:
-    """A set of forms under improvement. `chosen[form, item]` is 1 where the form has the item, else 0.
+    """A set of forms under improvement; what each needs stands in `demands`. `chosen[form, item]` is 1 where the form has the item, else 0.
 
     `out` and `into` list the ordered pairs of items that may be swapped, in an order drawn by lot, so that ties are broken by lot.
     """
 
-    def __init__(self, pool: Pool, demands: Requirements, forms: list[list[int]], generator: np.random.Generator) -> None:
+    def __init__(self, pool: Pool, demands: Sequence[Requirements], forms: list[list[int]], generator: np.random.Generator) -> None:
         self.pool = pool
         self.generator = generator
-        self.overlap_max = demands.overlap_max
+        self.overlap_max = demands[0].overlap_max
         self.weight_of_points = WEIGHT_OF_POINTS
         self.chosen: Integers = np.zeros((len(forms), len(pool.items)), dtype=np.int64)
         for form, items in enumerate(forms):
             self.chosen[form, items] = 1
         self.point_of = numbered([(item.section, item.point) for item in pool.items])
-        profile = {quota.difficulty: quota for quota in demands.quotas if quota.difficulty is not None}
-        self.difficulty_of = np.array([list(profile).index(item.difficulty) for item in pool.items], dtype=np.int64)
+        profiles = [[quota for quota in each.quotas if quota.difficulty is not None] for each in demands]
+        difficulties = [quota.difficulty for quota in profiles[0]]
+        self.difficulty_of = np.array([difficulties.index(item.difficulty) for item in pool.items], dtype=np.int64)
         self.least, self.most, self.ideal = (
-            np.array([int(figure) for figure in figures], dtype=np.int64)
-            for figures in zip(*((quota.least, quota.most, quota.ideal) for quota in profile.values()), strict=True)
+            np.array([[int(getattr(quota, bound)) for quota in profile] for profile in profiles], dtype=np.int64)
+            for bound in ("least", "most", "ideal")
         )
         both = np.array([*pool.hostile_pairs, *((other, one) for one, other in pool.hostile_pairs)], dtype=np.int64).reshape(-1, 2)
         self.enemy, self.enemy_of = both[:, 0], both[:, 1]
@@ -106,16 +107,16 @@ class Swapping:
         out, into = self.out[possible], self.into[possible]
         coming, leaving = self.difficulty_of[into], self.difficulty_of[out]
         counts = self.profile(form)
-        kept = (coming == leaving) | ((counts[coming] < self.most[coming]) & (counts[leaving] > self.least[leaving]))
+        kept = (coming == leaving) | ((counts[coming] < self.most[form, coming]) & (counts[leaving] > self.least[form, leaving]))
         return out[kept], into[kept]
 
     def profile(self, form: int) -> Integers:
         """Return the items of each difficulty in a form."""
-        return np.bincount(self.difficulty_of, weights=self.chosen[form], minlength=len(self.ideal)).astype(np.int64)
+        return np.bincount(self.difficulty_of, weights=self.chosen[form], minlength=self.ideal.shape[1]).astype(np.int64)
 
     def change_of_profile(self, form: int, out: Integers, into: Integers) -> Integers:
         """Return by how much each swap changes the sum of the distances from the ideal counts."""
-        distance = self.profile(form) - self.ideal
+        distance = self.profile(form) - self.ideal[form]
         coming, leaving = self.difficulty_of[into], self.difficulty_of[out]
         change: Integers = np.abs(distance[coming] + 1) - np.abs(distance[coming]) + np.abs(distance[leaving] - 1) - np.abs(distance[leaving])
         return np.where(coming == leaving, 0, change)

@@ -74,6 +74,7 @@ class SpecificationShape(Shape):
     difficulty: DifficultyShape
     lower_level_share: Number = Decimal(0)
     overlap_max: Annotated[int, Field(ge=0)] | None = None
+    cases: Annotated[int, Field(ge=0)] = 0
 
 
 def load_specification(path: Path) -> Specification:
@@ -126,7 +127,13 @@ def contradictions(shape: SpecificationShape) -> list[tuple[Place, Message]]:
     if not 0 <= shape.lower_level_share <= WHOLE:
         message = Message(N_("A share lies between 0 and 1, not at %(given)s"), {"given": shape.lower_level_share})
         found.append((("lower_level_share",), message))
-    return found
+    return found + _too_many_cases(shape.cases, items)
+
+
+def _too_many_cases(cases: int, items: int) -> list[tuple[Place, Message]]:
+    if cases <= items:
+        return []
+    return [(("cases",), Message(N_("%(cases)d cases are asked for, but only %(items)d items"), {"cases": cases, "items": items}))]
 
 
 def _specification_from(shape: SpecificationShape) -> Specification:
@@ -142,4 +149,5 @@ def _specification_from(shape: SpecificationShape) -> Specification:
         difficulty_deviation=shape.difficulty.deviation,
         lower_level_share=shape.lower_level_share,
         overlap_max=shape.overlap_max,
+        cases=shape.cases,
     )
