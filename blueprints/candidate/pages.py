@@ -12,7 +12,7 @@ from examsrv.services import proctoring, sitting_down
 from examsrv.services.sitting_down import OwnDetails
 from examsrv.web.access import candidates_only
 from examsrv.web.context import candidate, now, reading, server, writing
-from examsrv.web.ready import hold_ready
+from examsrv.web.ready import hold_ready, kinds_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -61,7 +61,7 @@ def waiting() -> ResponseReturnValue:
     server().hear(attempt)
     hold_ready(server(), attempt, found)
     paper_shell()  # so that it is rendered before a whole room asks for it
-    return render_template("candidate/waiting.html", **_shown(found))
+    return render_template("candidate/waiting.html", kinds=kinds_of(server(), found.paper), **_shown(found))
 
 
 @bp.get("/paper")

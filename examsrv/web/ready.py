@@ -17,7 +17,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
 from examsrv.domain.canonical import canonical
-from examsrv.domain.paper import candidate_order, read_paper
+from examsrv.domain.paper import candidate_order, kind_of, numbered, read_paper
 from examsrv.services import papers, sitting_down
 from examsrv.services.answering import Opened
 from examsrv.services.sitting_down import OwnDetails
@@ -62,6 +62,11 @@ def hold_ready(server: Server, attempt: str, details: OwnDetails) -> None:
         while len(held) >= MOST_HELD:
             held.pop(next(iter(held)))
         held[attempt] = (details.paper, details.order_seed, _own_part(server, details.paper, details))
+
+
+def kinds_of(server: Server, paper: str | None) -> list[str]:
+    """Return the kinds of items that a paper has, so that a candidate can try them out; none while no paper is dealt."""
+    return [] if paper is None else sorted({kind_of(group, item) for _number, group, item in numbered(_paper(server.database, paper).content)})
 
 
 def opening(server: Server, opened: Opened, told: Mapping[str, object], accepted: str) -> PackedAnswer:

@@ -1,5 +1,5 @@
 // The answers and review marks as the page has them: what the server holds, plus the steps it has not acknowledged. Values are what the contract
-// says: one option's id or null; a sorted list of ids; true, false or null.
+// says (Kind.response_from): one option's id or null; a list of ids; true, false or null; a text; an object from part to text; a list of files.
 
 /** Return the answers: `given` {n: value} and `marked` [n] from the server, then `steps` in their order. */
 export function createAnswers(given, marked, steps) {
@@ -33,12 +33,31 @@ export function chosen(item, value, choice) {
   return [...choices].sort();
 }
 
+const CLEARED = {
+  multiple_choice: [],
+  ordering: [],
+  upload: [],
+  blank: {},
+  matching: {},
+  table: {},
+  numeric: "",
+  short_text: "",
+  essay: "",
+};
+
 /** Return the value of an item without an answer, by its kind. */
-export const cleared = item => (item.kind === "multiple_choice" ? [] : null);
+export const cleared = item => CLEARED[item.kind] ?? null;
 
-export const isAnswer = value => value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
+/** Tell whether a value answers anything: null, an empty text, list or object do not. */
+export const isAnswer = value =>
+  value !== null && value !== undefined && value !== "" && !(typeof value === "object" && Object.keys(value).length === 0);
 
-const isSame = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+/** Tell whether two values say the same; the order of an object's parts says nothing. */
+export const isSame = (one, other) => spelled(one) === spelled(other);
+
+const spelled = value =>
+  JSON.stringify(value ?? null, (_name, part) => (isObject(part) ? Object.fromEntries(Object.entries(part).sort()) : part));
+const isObject = part => part !== null && typeof part === "object" && !Array.isArray(part);
 
 function differences(values, marks, given, serverMarks) {
   const acts = [];

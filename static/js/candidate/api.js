@@ -2,6 +2,7 @@
 
 const ROOT = "/exam/api/";
 const TIMEOUT = 10000;
+const TIMEOUT_OF_FILES = 120_000;
 
 const KINDS = new Map([
   [401, "signed_out"],
@@ -25,12 +26,13 @@ export const api = {
   steps: (body, options) => call("POST", "steps", body, options),
   beat: body => call("POST", "beat", body),
   handIn: body => call("POST", "hand-in", body),
+  file: (about, content) => call("POST", `files?${new URLSearchParams(about)}`, content),
   signOut,
 };
 
 async function exchange(method, path, body, keepalive) {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), TIMEOUT);
+  const timer = setTimeout(() => stop.abort(), body instanceof Blob ? TIMEOUT_OF_FILES : TIMEOUT);
   try {
     const response = await fetch(ROOT + path, { ...request(method, body), keepalive, signal: stop.signal });
     return await understood(response);
@@ -43,8 +45,9 @@ async function exchange(method, path, body, keepalive) {
 
 function request(method, body) {
   const headers = { Accept: "application/json", "X-CSRFToken": token() };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  return { method, headers, body: JSON.stringify(body), cache: "no-store", credentials: "same-origin", redirect: "manual" };
+  const isFile = body instanceof Blob;
+  if (body !== undefined) headers["Content-Type"] = isFile ? "application/octet-stream" : "application/json";
+  return { method, headers, body: isFile ? body : JSON.stringify(body), cache: "no-store", credentials: "same-origin", redirect: "manual" };
 }
 
 async function understood(response) {

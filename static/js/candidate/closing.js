@@ -9,9 +9,10 @@ const MARGIN = 100; // ms after the server's zero, so that asking again finds it
 
 /**
  * Return {close, handIn}. `mode()` is the session's mode, `hasEnded()` whether nothing more may be sent; `end(kind, data)` ends it; `beat()` asks
- * the server for the time and resolves the kind of its answer.
+ * the server for the time and resolves the kind of its answer; `commit()` makes steps of what is typed, sends the files that wait, and resolves
+ * whether the server has all of these.
  */
-export function createClosing({ device, epoch, items, answers, outbox, clock, beat, reconcile, end, mode, hasEnded }) {
+export function createClosing({ device, epoch, items, answers, outbox, clock, commit, beat, reconcile, end, mode, hasEnded }) {
   let isClosing = false;
 
   /** Try until time is given back, or the server has the paper: every few seconds while it cannot be reached. */
@@ -37,6 +38,8 @@ export function createClosing({ device, epoch, items, answers, outbox, clock, be
 
   /** Try once to hand in; resolves "too_early", "offline" or "server" where it did not succeed, else the mode that the page is in. */
   async function handIn() {
+    const isComplete = await commit();
+    if (!isComplete && mode() === "answering") return "files";
     await outbox.flush();
     if (hasEnded()) return mode();
     const result = await api.handIn({ device, epoch, steps: outbox.unsent(), answers: answers.declared() });

@@ -1,4 +1,4 @@
-// Making and finding elements. Text is set as text; only a stem, cleaned by the server, is ever read as HTML (paper.js).
+// Making and finding elements. Text is set as text; only stems and cases, cleaned by the server, are ever read as HTML (question.js, case.js).
 
 const SVG = "http://www.w3.org/2000/svg";
 

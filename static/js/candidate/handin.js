@@ -6,12 +6,13 @@ import { tally } from "./sheet.js";
 import { text } from "./texts.js";
 
 const SECOND = 1000;
+const TRIED_AGAIN = new Set(["offline", "server", "files"]);
 
 /**
- * Return {open}. `clock` tells when leaving is allowed; `handIn()` tries once and resolves "ok", "too_early", "offline" or "server" (anything
- * else ended the page); `go(item)` shows an item.
+ * Return {open}. `commit()` makes steps of what is typed; `clock` tells when leaving is allowed; `handIn()` tries once and resolves "ok",
+ * "too_early", "offline", "server" or "files" (anything else ended the page); `go(item)` shows an item.
  */
-export function createHandIn({ groups, answers, clock, handIn, go }) {
+export function createHandIn({ groups, answers, clock, commit, handIn, go }) {
   const review = byId("review");
   const confirm = byId("confirm");
   let sending = null; // the one try that runs; closing the question ends it
@@ -27,6 +28,7 @@ export function createHandIn({ groups, answers, clock, handIn, go }) {
 
   /** Show what is unanswered or marked. */
   function open() {
+    commit();
     const counts = tally(groups, answers);
     byId("review-counts").textContent = text("review_counts", counts);
     list("unanswered", item => !answers.isAnswered(item.n));
@@ -91,7 +93,7 @@ export function createHandIn({ groups, answers, clock, handIn, go }) {
         confirm.close();
         open();
       }
-      if (sending !== own || (kind !== "offline" && kind !== "server")) break;
+      if (sending !== own || !TRIED_AGAIN.has(kind)) break;
       say(text(`hand_in_${kind}`));
       await pause(backoff(tries));
     }

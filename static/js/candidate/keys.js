@@ -23,5 +23,5 @@ function actOf(key, acts) {
 }
 
 function isTyping(target) {
-  return target.closest("textarea, dialog, .tool, input:not([type=radio]):not([type=checkbox])") !== null;
+  return target.closest("textarea, select, dialog, .tool, input:not([type=radio]):not([type=checkbox])") !== null;
 }

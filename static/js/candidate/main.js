@@ -27,9 +27,10 @@ async function start() {
   if (kind === "signed_out") return coverSignedOut();
   const kept = await keptSteps(store, data);
   const settings = await openSettings(store, data.attempt);
+  const typing = await openTyping(store, data);
   if (isYielded) return cover("taken", { act: () => location.reload() });
   createTools(settings);
-  session = runSession({ store, settings, opened: data, paper: data.paper, kept, elapsed });
+  session = runSession({ store, settings, opened: data, paper: data.paper, kept, ...typing, elapsed });
   sendLeftovers(api, store, data.attempt, data.epoch).catch(() => undefined); // they stay on this machine until the next opening
 }
 
@@ -38,6 +39,13 @@ async function keptSteps(store, { attempt, epoch, next_seq: next }) {
   await store.dropSteps(attempt, epoch, next - 1).catch(() => undefined);
   const steps = await store.steps(attempt).catch(() => []);
   return steps.filter(step => step.epoch === epoch && step.seq >= next);
+}
+
+/** Return what was being typed in this epoch when an earlier page of this machine ended, and how that is noted from now on. */
+async function openTyping(store, { attempt, epoch }) {
+  const key = `typed ${attempt}`;
+  const found = await store.note(key).catch(() => undefined);
+  return { typed: found?.epoch === epoch ? found.values : {}, note: values => store.setNote(key, { epoch, values }) };
 }
 
 /** The attempt ended while this page was away: what waited is sent once, to be kept aside, and the machine forgets it. */

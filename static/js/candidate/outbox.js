@@ -5,6 +5,8 @@ import { backoff } from "./moments.js";
 
 const GATHER = 700; // what is clicked within this time goes in one request; with the request itself it stays under the promised 2 s
 const BATCH = 200;
+const MOST_SIGNS = 200_000; // of values in one request; the server takes a good deal more
+const MOST_SIGNS_LEAVING = 15_000; // a browser lets a page that goes send 64 KB
 const ENDS = new Set(["stale", "signed_out", "submitted"]);
 const KEPT_ASIDE = new Set(["ok", "stale", "submitted"]);
 
@@ -25,16 +27,17 @@ export function createOutbox({ api, store, attempt, epoch, nextSeq, savedAt, cha
     if (steps.length) flush();
   }
 
-  /** Append a step. It is counted at once, kept on disk within milliseconds, sent within 2 s. */
+  /** Append a step. It is counted at once, kept on disk within milliseconds (then the promise is kept), sent within 2 s. */
   function append(kind, item, value) {
     const step = { attempt, epoch, seq: box.next++, kind, item, value, client_ms: Date.now() };
     const entry = { step, local: "writing" };
     box.pending.push(entry);
-    store.addStep(step).then(
+    const kept = store.addStep(step).then(
       () => settle(entry, "kept"),
       error => settle(entry, "refused", error),
     );
     tell();
+    return kept;
   }
 
   function settle(entry, local, error) {
@@ -68,12 +71,20 @@ export function createOutbox({ api, store, attempt, epoch, nextSeq, savedAt, cha
 
   /** Send once more without waiting for anybody: the page may be gone in a moment. The browser finishes a keepalive request by itself. */
   function flushLeaving() {
-    if (!box.isClosed && ready().length) api.steps(body(ready()), { keepalive: true }).then(understand);
+    const steps = ready(MOST_SIGNS_LEAVING);
+    if (!box.isClosed && steps.length) api.steps(body(steps), { keepalive: true }).then(understand);
   }
 
-  function ready() {
+  /** Return the steps that can be sent now, as many as one request takes. */
+  function ready(most = MOST_SIGNS) {
     const writing = box.pending.findIndex(entry => entry.local === "writing");
-    return (writing < 0 ? box.pending : box.pending.slice(0, writing)).slice(0, BATCH).map(entry => entry.step);
+    const steps = (writing < 0 ? box.pending : box.pending.slice(0, writing)).slice(0, BATCH).map(entry => entry.step);
+    let signs = 0;
+    const count = steps.findIndex(step => {
+      signs += JSON.stringify(step.value).length;
+      return signs > most;
+    });
+    return count < 0 ? steps : steps.slice(0, most === MOST_SIGNS ? Math.max(count, 1) : count);
   }
 
   const body = steps => ({ device: store.device, epoch, steps: steps.map(plain) });

@@ -1,76 +1,96 @@
-// One item of the paper on the page: its head, its stem, its rows of answers. What may be chosen and what it means is options.js and answers.js.
+// The paper on the page: its items in the candidate's order, and the view of the one that is answered, alone or among those of its case.
 
+import { createCaseView } from "./case.js";
 import { byId, make } from "./elements.js";
-import { choices, LETTERS, rows, showChoice } from "./options.js";
+import { choices, LETTERS } from "./options.js";
+import { createQuestion, placesOfPage } from "./question.js";
 import { text, textOr } from "./texts.js";
 
-/** Return the items in the candidate's own order, grouped by kind as the paper is: [{label, kind, items: [{place, choices, …item}]}]. */
+const CASE = "case";
+
+/** Return the items in the candidate's own order, grouped as the paper is: [{label, kind, items: [{place, choices, case, …item}]}]. */
 export function arranged(paper, order) {
   const rank = new Map(order.items.map((n, place) => [n, place]));
   const letters = [...order.options];
   let place = 0;
-  return numbered(paper).map(group => ({
-    kind: group.kind,
-    label: group.label,
-    items: group.items
+  return numbered(paper).map(group => {
+    const items = group.items
       .map(item => ({ ...item, choices: choices(item, letters.splice(0, item.options?.length ?? 0)) }))
       .sort((one, other) => rank.get(one.n) - rank.get(other.n))
-      .map(item => ({ ...item, place: ++place })),
-  }));
+      .map(item => ({ ...item, place: ++place }));
+    const shared = group.case ? { ...group.case, items } : null;
+    for (const item of items) item.case = shared;
+    return { kind: group.kind, label: group.label, items };
+  });
 }
 
 /** Return the groups of the paper with their items numbered by their place, each with what the group says of all its items. */
 function numbered(paper) {
   let n = 0;
-  return paper.groups.map(({ kind, label: own, marks, items }) => {
-    const label = textOr(`kind_${kind}`, own);
-    return { kind, label, items: items.map(item => ({ marks, ...item, kind, label, n: ++n })) };
+  return paper.groups.map(group => {
+    const label = group.kind === CASE ? text("case_name", { title: group.case.title }) : textOr(`kind_${group.kind}`, group.label);
+    const items = group.items.map(own => {
+      const item = { kind: group.kind, marks: group.marks, ...own, n: ++n };
+      return { ...item, label: textOr(`kind_${item.kind}`, group.label) };
+    });
+    return { kind: group.kind, label, case: group.case, items };
   });
 }
 
-/** Return the view of the item. `acts`: pick(item, choice), clear(item), mark(item), step(by). */
-export function createItemView(acts) {
-  let item = null;
-  let group = null;
+/** Let the browser fetch all pictures of the paper now: the line may be gone when they are looked at. */
+export function fetchPictures(paper) {
+  const texts = paper.groups.flatMap(group => [group.case?.text ?? "", ...group.items.map(item => item.stem)]);
+  const addresses = texts.flatMap(html => [...html.matchAll(/ src="([^"]+)"/g)].map(found => found[1]));
+  return [...new Set(addresses)].map(address => Object.assign(new Image(), { src: address }));
+}
 
-  byId("mark").addEventListener("click", () => item && acts.mark(item));
-  byId("clear").addEventListener("click", () => item && acts.clear(item));
+/** Return the view of the item. `acts` as question.js and case.js have them, and step(by). */
+export function createItemView(acts, settings) {
+  const single = createQuestion(placesOfPage(), acts);
+  const cases = createCaseView(acts, settings);
+  let item = null;
+  let question = single;
+
   byId("previous").addEventListener("click", () => acts.step(-1));
   byId("next").addEventListener("click", () => acts.step(1));
 
-  /** Show `shown`, with `value` chosen; the first and the last item have no way on. */
-  function show(shown, state) {
+  /** Show `shown`; the first and the last item have no way on. */
+  function show(shown, ends) {
     item = shown;
-    byId("item-number").textContent = text("item_number", { number: item.place });
-    byId("item-kind").textContent = text("item_kind", { kind: item.label, marks: item.marks });
-    byId("item-hint").textContent = item.kind === "multiple_choice" ? text("several") : "";
-    byId("item-hint").hidden = item.kind !== "multiple_choice";
-    byId("stem").innerHTML = item.stem; // cleaned by the server, and no script runs on this page but ours
-    group = rows(item, item.choices, { name: `answer-${item.n}`, labelledBy: "stem", pick: choice => acts.pick(item, choice) });
-    byId("options").replaceChildren(group);
-    byId("key-range").replaceChildren(...keyRange(item.choices.length));
-    refresh(state);
+    byId("item").hidden = item.case !== null;
+    byId("case").hidden = item.case === null;
+    byId("exam").classList.toggle("has-case", item.case !== null);
+    if (item.case) cases.show(item);
+    else single.show(item);
+    enter(shown, ends);
   }
 
-  /** Show what changed about the item in view: {value, isMarked, isLocked, isFirst, isLast}. */
-  function refresh({ value, isMarked, isLocked, isFirst, isLast }) {
-    showChoice(group, item.choices, value, isLocked);
-    byId("mark").setAttribute("aria-pressed", String(isMarked));
-    byId("mark-word").textContent = text(isMarked ? "marked" : "mark");
-    byId("mark").disabled = isLocked;
-    byId("clear").hidden = isLocked || value === null || value.length === 0;
-    byId("previous").disabled = isFirst;
-    byId("next").disabled = isLast;
+  /** Take `entered`, which is in view already, for the item that keys and buttons are about. */
+  function enter(entered, ends) {
+    item = entered;
+    question = item.case ? cases.question(item) : single;
+    const count = question.choices();
+    byId("choose-keys").hidden = count === 0;
+    byId("key-range").replaceChildren(...(count ? keyRange(count) : []));
+    byId("previous").disabled = ends.isFirst;
+    byId("next").disabled = ends.isLast;
+  }
+
+  /** Show what changed about the item in view. */
+  function refresh() {
+    if (item.case) cases.refresh();
+    else single.refresh();
   }
 
   /** Bring the eye, and the screen reader, to the beginning of the item. */
   function focus() {
-    byId("item-number").focus({ preventScroll: true });
-    byId("item-number").closest(".exam-item").scrollTop = 0;
+    if (item.case) return cases.focus(item);
+    single.focus();
+    byId("item").closest(".exam-item").scrollTop = 0;
     scrollTo({ top: 0 });
   }
 
-  return { show, refresh, focus, item: () => item };
+  return { show, enter, refresh, focus, choose: place => question.choose(place) };
 }
 
 function keyRange(count) {

@@ -1,7 +1,7 @@
 // The open paper: one candidate, one attempt, one page. It holds the mode the page is in and lets the parts speak to each other.
 // Modes: "answering"; "paused" and "over" (covered, may come back); "stale", "taken", "signed_out", "voided" and "submitted" (ends).
 
-import { chosen, cleared, createAnswers } from "./answers.js";
+import { cleared, createAnswers, isAnswer, isSame } from "./answers.js";
 import { api } from "./api.js";
 import { showSaved, showTime } from "./bar.js";
 import { createClock } from "./clock.js";
@@ -14,23 +14,41 @@ import { pause } from "./moments.js";
 import { createNotices, standingNotice } from "./notices.js";
 import { coverSignedOut, openAttempt } from "./opening.js";
 import { createOutbox } from "./outbox.js";
-import { arranged, createItemView } from "./paper.js";
+import { arranged, createItemView, fetchPictures } from "./paper.js";
 import { endWith } from "./receipt.js";
 import { createSheet } from "./sheet.js";
 import { announce, text } from "./texts.js";
+import { createTyping } from "./typing.js";
+import { createUploads } from "./uploads.js";
 
 const BEAT = 7000; // within 10 s a page hears what the room did, its answer on the way included
 const LEAST = 1000; // less time than this is not worth uncovering the paper for
+const SENDING = 20_000; // whoever hands in while a file is on its way waits so long before hearing of it
 const YIELDING = 2000; // another window waits: what is not sent by then, it sends
 const ENDED = new Set(["stale", "taken", "signed_out", "voided", "submitted"]);
 
-/** Run the paper. `opened` is the server's answer to open, `kept` the steps of this epoch that wait on this machine. */
-export function runSession({ store, settings, opened, paper, kept, elapsed }) {
+/**
+ * Run the paper. `opened` is the server's answer to open, `kept` the steps of this epoch that wait on this machine, `typed` {n: value} what was being
+ * typed when an earlier page of this machine ended; `note` writes the same anew.
+ */
+export function runSession({ store, settings, opened, paper, kept, typed, note, elapsed }) {
   const groups = arranged(paper, opened.order);
   const items = groups.flatMap(group => group.items);
   const answers = createAnswers(opened.answers, opened.marked, kept);
   const notices = createNotices(settings);
-  const view = createItemView({ pick, clear, mark, step });
+  const typing = createTyping({ commit: (item, value) => answerOnce(item, value), note });
+  const uploads = createUploads({
+    api,
+    store,
+    attempt: opened.attempt,
+    place: { device: store.device, epoch: opened.epoch },
+    name: nameFile,
+    changed: () => view.refresh(),
+  });
+  const view = createItemView(
+    { answer, clear, mark, step, enter: turnTo, left: typing.commitAll, state: stateOf, files: uploads },
+    settings,
+  );
   const sheet = createSheet(groups, go);
   const clock = createClock({ shown: showTime, warned: minutes => announce(text("warning", { minutes })), ended: timeIsUp, woke: beat });
   const outbox = createOutbox({
@@ -52,17 +70,18 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
     answers,
     outbox,
     clock,
+    commit,
     beat,
     reconcile,
     end,
     mode: () => mode,
     hasEnded: () => ENDED.has(mode),
   });
-  const handing = createHandIn({ groups, answers, clock, handIn: closing.handIn, go });
+  const handing = createHandIn({ groups, answers, clock, commit: typing.commitAll, handIn: closing.handIn, go });
   let mode = "answering";
   let current = items.find(item => item.n === settings.get("item")) ?? items[0];
 
-  const ends = {
+  const endings = {
     stale: () => {
       uncover();
       refresh();
@@ -84,14 +103,26 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
     byId("person").textContent = text("person", opened);
     uncover();
     show(current);
-    listenToKeys(isAnswering, { choose, step, mark: () => mark(current) });
-    document.addEventListener("visibilitychange", () => (document.hidden ? outbox.flushLeaving() : beat()));
-    addEventListener("pagehide", outbox.flushLeaving);
-    addEventListener("blur", () => outbox.flush());
-    addEventListener("online", beat);
+    fetchPictures(paper);
+    listenToKeys(isAnswering, { choose: view.choose, step, mark: () => mark(current) });
+    document.addEventListener("visibilitychange", () => (document.hidden ? leaving() : beat()));
+    addEventListener("pagehide", leaving);
+    addEventListener("blur", () => typing.commitAll().then(outbox.flush));
+    addEventListener("online", () => {
+      beat();
+      uploads.send();
+    });
     resume(opened, kept);
+    for (const item of items.filter(each => each.n in typed)) answerOnce(item, typed[item.n]);
     hear(opened, elapsed);
+    uploads.begin();
     beatForever();
+  }
+
+  /** The page may be gone in a moment: what is typed is put on this machine's disk, what is there is sent. */
+  function leaving() {
+    typing.commitAll();
+    outbox.flushLeaving();
   }
 
   /** Go on where an earlier page stopped: steps in line with the server are sent as they are, else what differs is said anew. */
@@ -107,18 +138,40 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
     return mode === "answering" && document.querySelector("dialog[open]") === null;
   }
 
-  function pick(item, choice) {
-    if (mode === "answering") act("answered", item, chosen(item, answers.value(item.n), choice));
+  /** Take an answer; what is still being typed waits for a pause. */
+  function answer(item, value, isTyped) {
+    if (mode !== "answering") return;
+    if (isTyped) {
+      typing.put(item, value);
+      view.refresh();
+    } else {
+      typing.drop(item);
+      act("answered", item, value);
+    }
   }
 
-  function choose(place) {
-    const choice = current.choices[place];
-    if (choice) pick(current, choice.value);
+  /** Answer unless the answer is the same already; resolves when it is kept on this machine. */
+  async function answerOnce(item, value) {
+    if (isSame(answers.value(item.n), isAnswer(value) ? value : null)) return;
+    await act("answered", item, value);
+  }
+
+  /** The server has a file of item number `n`: it takes the place of one of the same name, or of the only one. */
+  function nameFile(n, file) {
+    const item = items.find(each => each.n === n);
+    const others = item.files === 1 ? [] : (answers.value(n) ?? []).filter(each => each.name !== file.name);
+    act("answered", item, [...others, file].slice(-item.files));
+  }
+
+  /** Make steps of what is typed and send the files that wait; resolves whether the server has these. */
+  async function commit() {
+    await typing.commitAll();
+    await Promise.race([uploads.send(), pause(SENDING)]);
+    return uploads.count() === 0;
   }
 
   function clear(item) {
-    if (mode === "answering") act("answered", item, cleared(item));
-    byId("item-number").focus({ preventScroll: true });
+    answer(item, cleared(item), false);
   }
 
   function mark(item) {
@@ -127,8 +180,9 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
 
   function act(kind, item, value) {
     answers.apply({ kind, item: item.n, value });
-    outbox.append(kind, item.n, value);
+    const kept = outbox.append(kind, item.n, value);
     refresh();
+    return kept;
   }
 
   function step(by) {
@@ -136,7 +190,17 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
     if (item) go(item);
   }
 
+  /** Somebody turned to another question of the case in view. */
+  function turnTo(item) {
+    if (item === current) return;
+    current = item;
+    settings.set("item", item.n);
+    view.enter(item, ends());
+    sheet.refresh(answers, current);
+  }
+
   function go(item) {
+    typing.commitAll();
     const onSheet = sheet.hasFocus();
     settings.set("item", item.n);
     show(item);
@@ -146,23 +210,23 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
 
   function show(item) {
     current = item;
-    view.show(item, state());
+    view.show(item, ends());
     sheet.refresh(answers, current);
   }
 
   function refresh() {
-    view.refresh(state());
+    view.refresh();
     sheet.refresh(answers, current);
   }
 
-  function state() {
-    return {
-      value: answers.value(current.n),
-      isMarked: answers.isMarked(current.n),
-      isLocked: mode !== "answering",
-      isFirst: current === items[0],
-      isLast: current === items.at(-1),
-    };
+  /** Return how an item stands: what is being typed counts as its value already, as an answer once it is a step. */
+  function stateOf(item) {
+    const value = typing.has(item) ? typing.value(item) : answers.value(item.n);
+    return { value, isAnswered: isAnswer(value), isMarked: answers.isMarked(item.n), isLocked: mode !== "answering" };
+  }
+
+  function ends() {
+    return { isFirst: current === items[0], isLast: current === items.at(-1) };
   }
 
   // -------------------------------------------------------------- what the server says
@@ -204,6 +268,7 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
 
   function enter(next) {
     if (mode === next) return;
+    typing.commitAll();
     mode = next;
     if (mode === "answering") uncover();
     else {
@@ -216,12 +281,14 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
   function end(kind, data) {
     if (ENDED.has(mode)) return;
     if (kind === "submitted" && !data.receipt) return fetchReceipt();
+    typing.commitAll();
+    uploads.stop();
     outbox.stop();
     clock.stop();
     handing.close();
     mode = kind;
     showSaved({ kind: "stopped" });
-    ends[kind](data);
+    endings[kind](data);
   }
 
   // -------------------------------------------------------------- the end
@@ -235,6 +302,7 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
 
   /** Somebody else has ended the attempt (the proctor, or time): send what waits, so that it is on record, and fetch the receipt. */
   async function fetchReceipt() {
+    await typing.commitAll();
     await outbox.flush();
     if (ENDED.has(mode)) return;
     const result = await openAttempt(store.device);
@@ -254,18 +322,21 @@ export function runSession({ store, settings, opened, paper, kept, elapsed }) {
   /** Another window of this browser takes over: send what is left and write nothing more. */
   async function yieldWriting() {
     if (ENDED.has(mode)) return;
+    const kept = typing.commitAll();
     mode = "taken";
     handing.close();
     cover("loading");
-    await Promise.race([outbox.flush(), pause(YIELDING)]);
+    await Promise.race([kept.then(outbox.flush), pause(YIELDING)]);
+    uploads.stop();
     outbox.stop();
     clock.stop();
     showSaved({ kind: "stopped" });
-    ends.taken();
+    endings.taken();
   }
 
   /** Server and page disagree on the numbers of steps: ask what it holds, and say anew what differs from what the candidate sees. */
   async function reconcile() {
+    await typing.commitAll();
     const result = await openAttempt(store.device);
     if (ENDED.has(mode)) return;
     if (result.kind !== "ok") return end(result.kind, result.data);

@@ -35,6 +35,7 @@ export function createSheet(groups, go) {
       const answered = group.items.filter(item => answers.isAnswered(item.n)).length;
       counts.get(group).textContent = text("group_count", { answered, total: group.items.length });
     }
+    bringIntoView(cells.get(current.n));
     const totals = tally(groups, answers);
     for (const [name, number] of Object.entries(totals)) byId(`count-${name}`).textContent = text(`count_${name}`, { number });
   }
@@ -53,6 +54,12 @@ export function createSheet(groups, go) {
   });
 
   return { refresh, hasFocus, focus: item => cells.get(item.n).focus() };
+}
+
+/** Scroll the sheet, where it scrolls for itself, to a cell. */
+function bringIntoView(button) {
+  const pane = button.closest(".answers");
+  if (pane.scrollHeight > pane.clientHeight) button.scrollIntoView({ block: "nearest" });
 }
 
 /** Return {answered, unanswered, marked}. */

@@ -1,10 +1,13 @@
-// What this machine keeps: the device id, steps that the server has not acknowledged, small notes (place in the paper, scratch pad).
+// What this machine keeps: the device id, steps and files that the server has not acknowledged, small notes (place in the paper, what is being
+// typed, scratch pad).
 // Answers have no copy of their own: they are what the server holds plus the unacknowledged steps, so the two cannot disagree.
 
 const NAME = "examsrv-candidate";
-const VERSION = 1;
+const VERSION = 2;
 const STEPS = "steps";
 const NOTES = "notes";
+const FILES = "files";
+const ATTEMPT = "attempt";
 const DEVICE = "device";
 const STRICT = { durability: "strict" }; // "done" means on the disk, not in a cache
 
@@ -25,8 +28,12 @@ export async function openStore() {
     dropSteps: (attempt, epoch, upTo) => write(database, [STEPS], ([steps]) => steps.delete(stepsOf(attempt, epoch, upTo))),
     /** Put `steps` in the place of all that the epoch still held, in one transaction. */
     replaceSteps: (attempt, epoch, fresh) => write(database, [STEPS], ([steps]) => replace(steps, attempt, epoch, fresh)),
+    /** Return the attempt's files that the server has not yet: [{id, n, name, size, content}]. */
+    files: attempt => read(database, FILES, files => files.index(ATTEMPT).getAll(attempt)),
+    addFile: file => write(database, [FILES], ([files]) => files.put(file)),
+    dropFile: id => write(database, [FILES], ([files]) => files.delete(id)),
     /** Forget this attempt; when no other candidate's unsent step is left on the machine, forget everything, the device id too. */
-    wipe: attempt => write(database, [STEPS, NOTES], ([steps, notes]) => wipe(steps, notes, attempt)),
+    wipe: attempt => write(database, [STEPS, NOTES, FILES], ([steps, notes, files]) => wipe(steps, notes, files, attempt)),
   };
 }
 
@@ -42,6 +49,9 @@ export function passingStore() {
     addStep: () => Promise.reject(new Error("nothing is kept on this machine")),
     dropSteps: async () => undefined,
     replaceSteps: async () => undefined,
+    files: async () => [],
+    addFile: async () => undefined,
+    dropFile: async () => undefined,
     wipe: async () => notes.clear(),
   };
 }
@@ -53,8 +63,10 @@ function opened() {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
     request.onupgradeneeded = () => {
-      request.result.createObjectStore(STEPS, { keyPath: ["attempt", "epoch", "seq"] });
-      request.result.createObjectStore(NOTES);
+      const { objectStoreNames: known } = request.result;
+      if (!known.contains(STEPS)) request.result.createObjectStore(STEPS, { keyPath: ["attempt", "epoch", "seq"] });
+      if (!known.contains(NOTES)) request.result.createObjectStore(NOTES);
+      if (!known.contains(FILES)) request.result.createObjectStore(FILES, { keyPath: "id" }).createIndex(ATTEMPT, ATTEMPT);
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
@@ -92,8 +104,14 @@ function replace(steps, attempt, epoch, fresh) {
   for (const step of fresh) steps.add(step);
 }
 
-function wipe(steps, notes, attempt) {
+function wipe(steps, notes, files, attempt) {
   steps.delete(everyStepOf(attempt));
+  const own = files.index(ATTEMPT).openKeyCursor(attempt);
+  own.onsuccess = () => {
+    if (!own.result) return;
+    files.delete(own.result.primaryKey);
+    own.result.continue();
+  };
   const device = notes.get(DEVICE);
   notes.clear();
   const others = steps.count();

@@ -1,42 +1,50 @@
-// Trying out how to answer: one question of each kind and the review mark. Nothing of it is sent, kept or counted.
+// Trying out how to answer: one question of each kind that the paper has, and the review mark. Nothing of it is sent, kept or counted.
 
-import { chosen, isAnswer } from "./answers.js";
+import { isAnswer } from "./answers.js";
 import { byId, make, shape } from "./elements.js";
 import { listenToKeys } from "./keys.js";
-import { choices, rows, showChoice } from "./options.js";
+import { createAnswering } from "./kinds/index.js";
 import { text } from "./texts.js";
 
 const MARKING = "marking";
-const KINDS = ["single_choice", "multiple_choice", "true_false", MARKING];
+const CELL = { fill: "number", unit: "", choices: [] };
+const SHOWN = {
+  single_choice: () => ({ options: listed("single_choice_options") }),
+  multiple_choice: () => ({ options: listed("multiple_choice_options") }),
+  true_false: () => ({}),
+  blank: () => ({}),
+  numeric: () => ({ unit: text("numeric_unit"), decimals: null }),
+  matching: () => ({ options: listed("matching_options"), prompts: listed("matching_prompts"), reuse: false }),
+  ordering: () => ({ options: listed("ordering_options") }),
+  table: () => ({ columns: listed("table_columns"), rows: listed("table_rows").map(head => [head, CELL, CELL]) }),
+};
+
+const listed = name => text(name).split("|");
 
 /** Set up the try-out. */
 export function createTryout() {
-  const tasks = KINDS.map(task);
+  const kinds = byId("waiting").dataset.kinds.split(" ");
+  const tasks = [
+    ...Object.keys(SHOWN)
+      .filter(kind => kinds.includes(kind))
+      .map(task),
+    markingTask(),
+  ];
   let current = tasks[0];
 
   for (const one of tasks) one.button.addEventListener("click", () => show(one));
   byId("try-kinds").replaceChildren(...tasks.map(one => one.button));
   byId("try-mark").addEventListener("click", mark);
-  listenToKeys(() => true, { choose, step, mark });
+  listenToKeys(() => true, { choose: place => current.answering?.choose?.(place), step, mark });
   show(current);
 
   function show(one) {
     current = one;
-    byId("try-stem").textContent = text(`${one.kind}_stem`);
+    byId("try-stem").replaceChildren(one.stem);
     byId("try-keys").textContent = text(`${one.kind}_keys`);
     byId("try-mark").hidden = one.kind !== MARKING;
-    byId("try-options").replaceChildren(...(one.kind === MARKING ? [] : [one.group]));
+    byId("try-options").replaceChildren(...(one.answering ? [one.answering.element] : []));
     refresh();
-  }
-
-  function pick(one, choice) {
-    one.value = chosen(one.item, one.value, choice);
-    refresh();
-  }
-
-  function choose(place) {
-    const choice = current.list[place];
-    if (choice) pick(current, choice.value);
   }
 
   function step(by) {
@@ -53,23 +61,29 @@ export function createTryout() {
   }
 
   function refresh() {
-    if (current.group) showChoice(current.group, current.list, current.value);
+    current.answering?.show(current.value, false);
     for (const one of tasks) refreshButton(one, one === current);
     const done = tasks.filter(isTried).length;
     byId("try-count").textContent = text("try_count", { done, total: tasks.length });
   }
 
   function task(kind) {
-    const button = make("button", { type: "button", class: "btn" });
-    if (kind === MARKING) return { kind, button, list: [], value: false, isTried: false };
-    const options = kind === "true_false" ? [] : text(`${kind}_options`).split("|");
-    const item = { kind, options };
-    const one = { kind, button, item, list: choices(item), value: null };
-    one.group = rows(item, one.list, { name: `try-${kind}`, labelledBy: "try-stem", pick: choice => pick(one, choice) });
+    const one = { kind, button: tried(), value: null, stem: make("span", { id: `try-stem-${kind}` }, text(`${kind}_stem`)) };
+    const changed = value => {
+      one.value = value;
+      refresh();
+    };
+    const way = { name: `try-${kind}`, stem: one.stem, labelledBy: one.stem.id, changed };
+    one.answering = createAnswering({ kind, ...SHOWN[kind]() }, way);
     return one;
+  }
+
+  function markingTask() {
+    return { kind: MARKING, button: tried(), value: false, isTried: false, stem: make("span", {}, text(`${MARKING}_stem`)) };
   }
 }
 
+const tried = () => make("button", { type: "button", class: "btn" });
 const isTried = one => (one.kind === MARKING ? one.isTried : isAnswer(one.value));
 
 function refreshButton(one, isCurrent) {

@@ -88,7 +88,7 @@ class Attempt:
         for step in self.in_order():
             if step["kind"] == "answered":
                 found.pop(step["item"], None)
-                if step["value"] not in (None, []):
+                if step["value"] not in (None, "", [], {}):
                     found[step["item"]] = step["value"]
         return {str(n): value for n, value in found.items()}
 
@@ -103,7 +103,8 @@ class Attempt:
         """Shuffled within a kind: turned round, so that place and number differ, and the letters that are shown from those that are sent."""
         items, letters = [], ""
         for group in self.paper["groups"]:
-            items += range(len(items) + len(group["items"]), len(items), -1)
+            numbers = list(range(len(items) + 1, len(items) + len(group["items"]) + 1))
+            items += numbers if group["kind"] == "case" else reversed(numbers)
             letters += "".join("abcd"[: len(item.get("options", ()))][::-1] for item in group["items"])
         return {"items": items, "options": letters}
 

@@ -42,6 +42,7 @@ SHOWN = {
     "pass_mark": 60,
     "leave_minutes": 30,
     "late_minutes": 30,
+    "kinds": ["single_choice", "multiple_choice", "true_false"],
 }
 
 
