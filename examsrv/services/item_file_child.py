@@ -82,13 +82,14 @@ def set_limits() -> None:
 
 
 def _answer(content: bytes, name: str, formats: list[str]) -> Answer:
-    """Read the file as the first of `formats` that finds an item in it, or as the first of them."""
+    """Read the file as the first of `formats` that finds an item in it, or as the first that it is one of, or as the first of them."""
     readings: dict[str, Reading] = {}
     for each in formats:
         readings[each] = FORMATS[each].read(content, name)
         if readings[each].items:
             return _plain(each, readings[each])
-    return _plain(formats[0], readings[formats[0]])
+    likely = next((each for each in formats if not readings[each].is_other), formats[0])
+    return _plain(likely, readings[likely])
 
 
 def _plain(format_name: str, reading: Reading) -> Answer:

@@ -39,6 +39,8 @@ class Format:
 _MODULES = (
     Format("yaml", Message(N_("YAML")), (".yaml", ".yml"), "question_bank.formats.yaml_bank"),
     Format("word", Message(N_("Word")), (".docx",), "question_bank.formats.word"),
+    Format("qti3", Message(N_("QTI 3.0 package")), (".zip", ".xml"), "question_bank.formats.qti3"),
+    Format("qti2", Message(N_("QTI 2.2 package")), (".zip", ".xml"), "question_bank.formats.qti2"),
 )  # fmt: skip  # one a line, the last with its comma: several people add to it
 
 FORMATS: Mapping[str, Format] = {each.name: each for each in _MODULES}

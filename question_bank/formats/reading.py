@@ -12,13 +12,14 @@ class Reading:
     """The items that are whole, what is wrong with the rest (by file, item and field), and the pictures of the texts by their SHA-256 in hex.
 
     A fault has to be mended before anything of the file comes in. `notes` tell what the file holds that has no place here (another maker's column,
-    element or kind of item): it is left out and the rest comes in.
+    element or kind of item): it is left out and the rest comes in. `is_other` says that the file is none of the format at all.
     """
 
     items: tuple[Item, ...] = ()
     faults: tuple[Fault, ...] = ()
     media: Mapping[str, bytes] = field(default_factory=dict)
     notes: tuple[Fault, ...] = ()
+    is_other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
