@@ -41,6 +41,11 @@ def rendered(text: str, pictures: str = FOR_CANDIDATES) -> str:
     return HELD.sub(lambda found: _formula(held[int(found[1])]), with_pictures)
 
 
+def for_staff(html: str) -> str:
+    """Return a text that was rendered for candidates as the staff's pages show it: with pictures from where these find them."""
+    return html.replace(f'src="{FOR_CANDIDATES}', f'src="{FOR_STAFF}')
+
+
 def plain(text: str) -> str:
     """Return Markdown `text` as one line of plain text, for lists: a picture is what it shows, a formula its source."""
     without_pictures = PICTURE.sub(lambda found: f"［{found[1]}］" if found[1] else "", text)

@@ -4,17 +4,16 @@ import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from examsrv.domain.form import LETTERS
 from examsrv.domain.marking import key_of
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.paper import KeyLine, candidate_order, ordered_option_ids, read_paper
 from examsrv.domain.results import Decision
 from examsrv.domain.steps import final_responses
+from examsrv.services.answers_in_words import answer_in_words, key_in_words
 from examsrv.services.attempt_logs import attempt_steps
 from examsrv.services.auditing import record
 from examsrv.services.candidates import candidate_of
@@ -25,9 +24,7 @@ from examsrv.services.standards import standard_of
 from examsrv.storage.sealing import Secret
 from examsrv.storage.tables import AttemptRow, CandidateRow, ItemMarkRow, ResultRow, RunRow, SittingRow
 from question_bank.kinds import KINDS
-from question_bank.message import N_, Message
-
-RIGHT, WRONG, NO_ANSWER, UNREADABLE = Message(N_("True")), Message(N_("False")), Message(N_("No answer")), Message(N_("Not readable"))
+from question_bank.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +106,5 @@ def _explained(
 ) -> ExplainedItem:
     fraction, mark = earned
     kind, section = KINDS[line.kind].label, section_names.get(line.section, line.section)
-    key: Any = key_of(line)
-    return ExplainedItem(place, number, line.item, kind, section, in_letters(response, options), in_letters(key, options), fraction, mark, line.marks)
-
-
-def in_letters(value: object, options: Sequence[str]) -> Message:
-    """Return a response or key in words: the letters of its options in the order given, or true and false."""
-    if value is None:
-        return NO_ANSWER
-    if isinstance(value, bool):
-        return RIGHT if value else WRONG
-    chosen = [value] if isinstance(value, str) else list(value) if isinstance(value, (list, tuple)) else []
-    letters = [LETTERS[options.index(option)] for option in chosen if option in options]
-    if not letters or len(letters) != len(chosen):
-        return UNREADABLE
-    return Message("%(letters)s", {"letters": "".join(sorted(letters))})
+    answer, key = answer_in_words(line.kind, response, options), key_in_words(line.kind, key_of(line), options)
+    return ExplainedItem(place, number, line.item, kind, section, answer, key, fraction, mark, line.marks)

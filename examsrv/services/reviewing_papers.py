@@ -1,7 +1,7 @@
 """Drawn forms for those who approve them: the report in the standard's words, a form as candidates see it, and, on record, its key."""
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from examsrv.domain.form import LETTERS
 from examsrv.domain.marking import key_of
 from examsrv.domain.moment import Actor, Moment
-from examsrv.domain.paper import numbered, option_ids, read_paper
+from examsrv.domain.paper import CASE, CASE_LABEL, kind_of, numbered, option_ids, read_paper
 from examsrv.domain.specification import Specification
 from examsrv.rules.weights import section_marks
+from examsrv.services.answers_in_words import key_in_words
 from examsrv.services.auditing import record
 from examsrv.services.paper_keys import paper_keys
 from examsrv.services.papers import form_set, specification_for
@@ -23,6 +24,10 @@ from examsrv.storage.tables import FormRow, FormSetRow, PaperRow
 from question_bank.kinds import KINDS
 from question_bank.message import Message
 from question_bank.standard import Component, ComponentKey, Level
+from question_bank.text import for_staff
+
+WITH_MARKED_OPTIONS = frozenset({"single_choice", "multiple_choice"})
+SHOWN_APART = frozenset({"kind", "marks", "stem", "options", "ids"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +79,30 @@ class PreviewOption:
 
 @dataclass(frozen=True, slots=True)
 class PreviewItem:
-    """An item of a paper. `stem` is sanitised HTML. `truth` is the key of a statement, None where keys are not shown or there are options."""
+    """An item of a paper. `stem` is sanitised HTML. `right` is the key in words, None where keys are not shown or options are marked as such.
+
+    `shown` is what else a candidate sees, as the item's kind shows it (a table's columns and rows, prompts, a unit); it holds nothing of the key.
+    """
 
     number: int
     kind: str
+    label: Message
     marks: str
     stem: str
     options: tuple[PreviewOption, ...]
-    truth: bool | None
+    shown: Mapping[str, Any]
+    right: Message | None
     item: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewGroup:
-    """The items of one kind."""
+    """The items of one kind, or of one case with its title and text (sanitised HTML)."""
 
     label: Message
     items: tuple[PreviewItem, ...]
+    case_title: str = ""
+    case_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,23 +176,32 @@ def paper_with_key(session: Session, number: int, form: int) -> PaperPreview:
 def _preview(session: Session, number: int, form: int, keys: Mapping[int, tuple[str, object]] | None) -> PaperPreview:
     view = form_set(session, number)
     paper = session.scalars(select(PaperRow).where(PaperRow.form_id == form)).one()
-    items: dict[str, list[PreviewItem]] = {}
-    for number_of_item, group, item in numbered(read_paper(gzip.decompress(paper.content))):
-        items.setdefault(group["kind"], []).append(_item(number_of_item, group, item, keys))
-    groups = tuple(PreviewGroup(KINDS[kind].label, tuple(of_kind)) for kind, of_kind in items.items())
+    content = read_paper(gzip.decompress(paper.content))
+    by_group: dict[int, list[PreviewItem]] = {}
+    for number_of_item, group, item in numbered(content):
+        by_group.setdefault(id(group), []).append(_item(number_of_item, group, item, keys))
+    groups = tuple(_group(group, by_group[id(group)]) for group in content["groups"])
     name = next(each.name for each in view.forms if each.id == form)
     return PaperPreview(number, form, name, view.title, paper.digest, groups, keys is not None)
 
 
+def _group(group: Mapping[str, Any], items: Sequence[PreviewItem]) -> PreviewGroup:
+    if group["kind"] == CASE:
+        return PreviewGroup(CASE_LABEL, tuple(items), group["case"]["title"], for_staff(group["case"]["text"]))
+    return PreviewGroup(KINDS[group["kind"]].label, tuple(items))
+
+
 def _item(number: int, group: Mapping[str, Any], raw: Mapping[str, Any], keys: Mapping[int, tuple[str, object]] | None) -> PreviewItem:
+    kind, ids = kind_of(group, raw), option_ids(raw)
     item, key = keys[number] if keys is not None else (None, None)
-    right = {key} if isinstance(key, str) else set(key) if isinstance(key, tuple) else set()
+    marked = set() if kind not in WITH_MARKED_OPTIONS else {key} if isinstance(key, str) else set(key) if isinstance(key, tuple) else set()
     options = tuple(
-        PreviewOption(letter, text, None if keys is None else name in right)
-        for letter, name, text in zip(LETTERS, option_ids(raw), raw.get("options", ()), strict=False)
+        PreviewOption(letter, text, None if keys is None else name in marked)
+        for letter, name, text in zip(LETTERS, ids, raw.get("options", ()), strict=False)
     )
-    truth = key if isinstance(key, bool) else None
-    return PreviewItem(number, group["kind"], raw.get("marks", group["marks"]), raw["stem"], options, truth, item)
+    right = None if keys is None or kind in WITH_MARKED_OPTIONS else key_in_words(kind, key, ids)
+    shown = {name: value for name, value in raw.items() if name not in SHOWN_APART}
+    return PreviewItem(number, kind, KINDS[kind].label, raw.get("marks", group.get("marks")), for_staff(raw["stem"]), options, shown, right, item)
 
 
 def _sections(session: Session, row: FormSetRow, forms: list[dict[str, Any]]) -> tuple[SectionOfReport, ...]:

@@ -386,7 +386,7 @@ def test_at_zero_the_paper_is_handed_in(page, attempt):
 
 def test_zero_without_a_server_locks_and_time_given_unlocks(page, context, attempt):
     saved(page)
-    attempt.set_remaining(2)
+    attempt.set_remaining(6)
     page.reload()
     saved(page)
     context.set_offline(True)
