@@ -1,6 +1,6 @@
 """Whether what was acknowledged is what is stored, and what was sent is what was marked. Pure: logs and rows in, findings out.
 
-The marks are worked out here in a few lines of their own, without the program's kinds and marking.
+The marks are worked out in `scoring.py`, without the program's kinds and marking.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from examsrv.rehearsal.people import CandidateLog, Step
+from examsrv.rehearsal.scoring import earned
 from examsrv.rehearsal.stored import Stored, StoredStep
 from examsrv.services.rehearsing import RehearsedItem
 
 SUBMITTED = "submitted"
-EACH_RIGHT = "each_right"
 NOTHING = Fraction(0)
 
 
@@ -49,17 +49,6 @@ def compare(logs: Sequence[CandidateLog], stored: Stored, items: Mapping[str, Ma
         found.stored += len(strangers)
         found.never_sent += [(row.attempt, row.epoch, row.seq) for row in strangers]
     return found
-
-
-def earned(item: RehearsedItem, answer: object) -> Fraction:
-    """Return what an answer as it was sent earns of the item's marks."""
-    if not isinstance(item.right, frozenset):
-        return item.marks if type(answer) is type(item.right) and answer == item.right else NOTHING
-    chosen = set(answer) if isinstance(answer, list) else set()
-    if chosen == item.right:
-        return item.marks
-    is_part = item.policy == EACH_RIGHT and chosen < item.right
-    return item.marks * len(chosen) / len(item.right) if is_part else NOTHING
 
 
 def _compare_steps(log: CandidateLog, rows: Sequence[StoredStep], found: Findings) -> None:

@@ -4,6 +4,8 @@ P(right) = 1 / (1 + exp(b - a)) for ability a and difficulty b; difficulties 1 t
 """
 
 import math
+from collections.abc import Mapping
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -11,6 +13,8 @@ from examsrv.domain.paper import numbered, option_ids
 from examsrv.services.rehearsing import RehearsedItem
 
 MIDDLE_DIFFICULTY = 3
+HALF = 0.5
+WRONG_WORD = "不知道"
 
 
 def ability(seed: int, ticket: str) -> float:
@@ -30,12 +34,51 @@ def answer_to(item: RehearsedItem, options: list[str], of_ability: float, chance
         return item.right if is_right else not item.right
     if isinstance(item.right, str):
         return item.right if is_right else chance.choice([option for option in options if option != item.right])
-    if is_right:
-        return sorted(item.right)
-    while True:
+    if isinstance(item.right, frozenset):
+        return _chosen(item.right, options, is_right, chance)
+    if isinstance(item.right, tuple):
+        return _ordered(item.right, is_right, chance)
+    if "value" in item.right:
+        return _typed(item.right, is_right)
+    (parts,) = item.right.values()
+    return _filled(parts, options, is_right, chance)
+
+
+def _chosen(right: frozenset[str], options: list[str], is_right: bool, chance: Random) -> list[str]:
+    while not is_right:
         chosen = chance.sample(options, chance.randint(1, len(options)))
-        if set(chosen) != item.right:
+        if set(chosen) != right:
             return sorted(chosen)
+    return sorted(right)
+
+
+def _ordered(right: tuple[str, ...], is_right: bool, chance: Random) -> list[str]:
+    while not is_right:
+        order = chance.sample(right, len(right))
+        if tuple(order) != right:
+            return order
+    return list(right)
+
+
+def _filled(parts: Mapping[str, Any], options: list[str], is_right: bool, chance: Random) -> dict[str, str]:
+    """Return an answer to an item of parts; where it is wrong, at least one part is, and a list to choose from is left alone."""
+    wrong = set() if is_right else {*chance.sample(sorted(parts), 1), *(part for part in sorted(parts) if chance.random() < HALF)}
+    given = {part: _part(key, options, part not in wrong, chance) for part, key in parts.items()}
+    return {part: text for part, text in given.items() if text}
+
+
+def _part(key: Any, options: list[str], is_right: bool, chance: Random) -> str:
+    if isinstance(key, str):
+        others = [option for option in options if option != key]
+        return key if is_right else chance.choice(others) if others else ""
+    return _typed(key, is_right) if "value" in key else str(key["accepted"][0]) if is_right else WRONG_WORD
+
+
+def _typed(key: Mapping[str, Any], is_right: bool) -> str:
+    """Return a number within the tolerance, or one beyond it."""
+    value = Decimal(key["value"])
+    beyond = Decimal(key["tolerance"]) * (abs(value) if key["relative"] else 1) + 1
+    return f"{value if is_right else value + beyond:f}"
 
 
 def questions(paper: dict[str, Any]) -> list[tuple[int, list[str]]]:

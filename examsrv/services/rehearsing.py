@@ -4,14 +4,17 @@ The mark is an entry of the audit chain, which nobody can take back. What a rehe
 and only from a marked database.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from examsrv.domain.marking import key_of
 from examsrv.domain.moment import SERVER, Moment
+from examsrv.domain.paper import KeyLine
 from examsrv.services.auditing import record
 from examsrv.services.managing_people import has_staff
 from examsrv.services.paper_keys import paper_keys
@@ -19,16 +22,23 @@ from examsrv.storage.tables import AttemptRow, AuditRow, ItemVersionRow
 from question_bank.message import N_, ExamError, Message
 
 MARKED = "rehearsal.marked"
+ORDERED = "ordering"
+
+
+Right: TypeAlias = bool | str | frozenset[str] | tuple[str, ...] | Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class RehearsedItem:
-    """What is known of an item of a paper: what is right (in the paper's option ids), what it earns, and how difficult it is (1 to 5)."""
+    """What is known of an item of a paper: what is right (in the paper's option ids), what it earns, and how difficult it is (1 to 5).
+
+    What is right is a truth or an option, a set of options, a row of options in their order, or the key as the kind gives it for marking.
+    """
 
     kind: str
     policy: str
     marks: Fraction
-    right: bool | str | frozenset[str]
+    right: Right
     difficulty: int
 
 
@@ -70,7 +80,7 @@ def rehearsed_items(session: Session, papers: Collection[str]) -> dict[str, dict
     difficulties = {row.digest: row.difficulty for row in session.execute(query)}
     return {
         paper: {
-            number: RehearsedItem(line.kind, line.policy, Fraction(line.marks), _right(line.key), difficulties[line.digest])
+            number: RehearsedItem(line.kind, line.policy, Fraction(line.marks), _right(line), difficulties[line.digest])
             for number, line in key.lines.items()
         }
         for paper, key in keys.items()
@@ -84,7 +94,9 @@ def dealt_out(session: Session, sitting: int) -> dict[str, Dealt]:
     return {row.ticket: Dealt(row.id, row.sitting_room_id, row.paper) for row in rows}
 
 
-def _right(key: object) -> bool | str | frozenset[str]:
-    if isinstance(key, list | tuple):
-        return frozenset(str(option) for option in key)
-    return key if isinstance(key, bool) else str(key)
+def _right(line: KeyLine) -> Right:
+    key = key_of(line)
+    if isinstance(key, tuple):
+        options = tuple(str(option) for option in key)
+        return options if line.kind == ORDERED else frozenset(options)
+    return key if isinstance(key, (bool, Mapping)) else str(key)

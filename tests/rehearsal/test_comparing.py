@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from examsrv.rehearsal.comparing import Findings, compare, earned
+from examsrv.rehearsal.comparing import Findings, compare
 from examsrv.rehearsal.people import CandidateLog, Step
+from examsrv.rehearsal.scoring import earned
 from examsrv.rehearsal.stored import Stored, StoredAttempt, StoredStep
 from examsrv.services.rehearsing import RehearsedItem
 

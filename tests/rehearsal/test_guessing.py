@@ -6,9 +6,13 @@ from statistics import mean, pstdev
 
 import pytest
 
+from examsrv.domain.marking import fraction_of
+from examsrv.domain.paper import compose
 from examsrv.rehearsal.guessing import ability, answer_to, probability
 from examsrv.rehearsal.nemesis import FIRST, LAST, moments
-from examsrv.services.rehearsing import RehearsedItem
+from examsrv.rehearsal.scoring import earned
+from examsrv.services.rehearsing import RehearsedItem, _right
+from tests.question_bank.every_kind import MACHINE_MARKED, PARTLY, WITH_OPTIONS, item_of_kind
 
 OPTIONS = ["aa", "bb", "cc", "dd"]
 
@@ -39,6 +43,26 @@ def test_a_good_one_is_right_a_poor_one_wrong_and_both_send_what_the_page_could(
     assert all(answer != said and type(answer) is type(said) for answer in poor)
     chosen = {option for answer in poor for option in (answer if isinstance(answer, list) else [answer])}
     assert chosen <= {True, False, *OPTIONS}
+
+
+@pytest.mark.parametrize("kind", MACHINE_MARKED)
+def test_of_every_kind_a_good_one_is_right_and_a_poor_one_wrong_by_both_ways_of_marking(kind: str) -> None:
+    (line,) = compose("", [item_of_kind(kind)], {kind: ""}, {kind: "2"}, {kind: "all_or_nothing"}, 1).key.values()
+    known, chance = RehearsedItem(kind, line.policy, Fraction(2), _right(line), 3), Random(5)
+    options = list("abcd") if kind in WITH_OPTIONS else []
+    for able, share in ((50, 1), (-50, 0)):
+        answers = [answer_to(known, options, able, chance) for _ in range(20)]
+        assert {earned(known, answer) for answer in answers} == {Fraction(2 * share)}
+        assert {fraction_of(line, answer) for answer in answers} == {share}
+
+
+@pytest.mark.parametrize("kind", PARTLY)
+def test_both_ways_of_marking_give_parts_the_same_share(kind: str) -> None:
+    (line,) = compose("", [item_of_kind(kind)], {kind: ""}, {kind: "2"}, {kind: "each_right"}, 1).key.values()
+    known, chance = RehearsedItem(kind, line.policy, Fraction(1), _right(line), 3), Random(5)
+    answers = [answer_to(known, list("abcd") if kind in WITH_OPTIONS else [], -50, chance) for _ in range(40)]
+    assert [earned(known, answer) for answer in answers] == [fraction_of(line, answer) for answer in answers]
+    assert len({earned(known, answer) for answer in answers}) > 1
 
 
 def test_the_moments_of_killing_follow_the_seed_and_lie_within_the_answering() -> None:
