@@ -433,6 +433,7 @@ class VirtualProctor(VirtualStaffPerson):
         super().__init__(ground, room.proctors[0])
         self.room = room
         self.board = f"/proctor/rooms/{room.id}"
+        self.known = ""
 
     async def enter_all(self) -> None:
         """Sign in, open the board, and enter every proctor of the room as present with the PIN."""
@@ -456,9 +457,11 @@ class VirtualProctor(VirtualStaffPerson):
         with contextlib.suppress(NoAnswer):
             await self.look()
 
-    async def look(self) -> str:
-        """Fetch the living parts of the board, as its page does every two seconds."""
-        return (await self.page(f"{self.board}/live", Act.BOARD)).text
+    async def look(self) -> None:
+        """Fetch what is new of the board, as its page does every two seconds."""
+        answer = await self.page(f"{self.board}/live?known={self.known}", Act.BOARD)
+        if answer.is_ok:
+            self.known = answer.json()["edition"]
 
     async def resume_if_paused(self) -> bool:
         """Look at the board's page; if the room stands still after an outage, let its time run on. Tell whether it stood still."""
