@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import cast
 
-from question_bank.formats.reading import Reading, Writing
+from question_bank.formats.reading import NO_NAMES, Names, Reading, Writing
 from question_bank.item import Item
 from question_bank.message import N_, Message
 
@@ -26,17 +26,21 @@ class Format:
     label: Message
     suffixes: tuple[str, ...]
     module: str
+    shows_names: bool = False
+    """Whether people see the names of levels, sections and points in the file."""
 
     def read(self, content: bytes, name: str) -> Reading:
         """Return what a file called `name` holds. A stranger's file is read in a process of its own (see `services/reading_items.py`)."""
         return cast(Reading, import_module(self.module).read(content, name))
 
-    def write(self, items: Sequence[Item], media: Mapping[str, bytes]) -> Writing:
+    def write(self, items: Sequence[Item], media: Mapping[str, bytes], names: Names = NO_NAMES) -> Writing:
         """Return a file of `items`; `media` holds the pictures that their texts name, by digest."""
-        return cast(Writing, import_module(self.module).write(items, media))
+        module = import_module(self.module)
+        return cast(Writing, module.write(items, media, names) if self.shows_names else module.write(items, media))
 
 
 _MODULES = (
+    Format("excel", Message(N_("Excel")), (".xlsx",), "question_bank.formats.excel", shows_names=True),
     Format("yaml", Message(N_("YAML")), (".yaml", ".yml"), "question_bank.formats.yaml_bank"),
     Format("word", Message(N_("Word")), (".docx",), "question_bank.formats.word"),
     Format("qti3", Message(N_("QTI 3.0 package")), (".zip", ".xml"), "question_bank.formats.qti3"),

@@ -28,3 +28,15 @@ class Writing:
 
     content: bytes
     losses: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of what items are tagged with, by id, in the order of the standard: for drop-downs, and behind the ids in the cells."""
+
+    levels: Mapping[str, str]
+    sections: Mapping[str, str]
+    points: Mapping[str, str]
+
+
+NO_NAMES = Names({}, {}, {})
