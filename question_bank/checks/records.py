@@ -66,6 +66,8 @@ def _faults_of_samples(item: Item) -> list[Fault]:
     if kind.scoring is Scoring.EXAMINER:
         text = Message(N_("Only examiners can score an item of this kind; it has no sample responses"))
         return [Fault(f"{item.id}.samples", text)] if item.samples else []
+    if kind.validate(item):
+        return []  # what cannot be marked at all is told by `check_kinds`
     faults = []
     key = kind.marking_key(item, {option.letter: option.letter for option in item.options})
     for index, sample in enumerate(item.samples):

@@ -14,8 +14,7 @@ MARKS = frozenset("|｜/／;；:：=＝()（）【】" + BREAK + ESCAPE)
 def guarded(text: str, marks: str) -> str:
     """Return `text` so that none of `marks`, line breaks or blanks at its ends is taken for more than itself."""
     inside = []
-    for place, character in enumerate(text):
-        following = text[place + 1 : place + 2]
+    for place, (character, following) in enumerate(zip(text, [*text[1:], ""], strict=False)):
         is_at_end = place in (0, len(text) - 1)
         if character == "\n":
             inside.append(BREAK)
@@ -77,4 +76,4 @@ def _stripped(piece: str) -> str:
     left = piece.lstrip()
     right = left.rstrip()
     backslashes = len(right) - len(right.rstrip(ESCAPE))
-    return left[: len(right) + 1] if backslashes % 2 and len(right) < len(left) else right
+    return left[: len(right) + 1] if backslashes & 1 and len(right) < len(left) else right

@@ -136,10 +136,10 @@ def _number_cell(value: float, *, is_percent: bool) -> Cell:
 
 def _parts(package: Package) -> dict[str, str]:
     """Return the file in which each worksheet lies, by its name."""
-    relations = {each.get("Id"): each for each in descendants(read_xml(package.read(RELATIONS)))} if RELATIONS in package.names else {}
+    relations = {str(each.get("Id")): each for each in descendants(read_xml(package.read(RELATIONS)))} if RELATIONS in package.names else {}
     parts: dict[str, str] = {}
     for sheet in descendants(read_xml(package.read(WORKBOOK)), "sheet"):
-        relation = relations.get(next((value for name, value in sheet.attrib.items() if str(name).endswith("}id")), None))
+        relation = relations.get(next((str(value) for name, value in sheet.attrib.items() if str(name).endswith("}id")), ""))
         target = "" if relation is None or not str(relation.get("Type")).endswith("/worksheet") else str(relation.get("Target"))
         name = package.find(target.removeprefix("/xl/"), WORKBOOK) if target else None
         if name is not None:

@@ -339,3 +339,7 @@ def test_faults_of_reading_come_first() -> None:
     pack = replace(make_pack(make_item(rationale="")), faults=(records.check_rationales(make_pack(make_item("R", rationale="")))[0],))
 
     assert words(check_bank(pack))[0].startswith("R.rationale")
+
+
+def test_samples_of_an_item_that_cannot_be_marked_are_passed_over() -> None:
+    assert records.check_samples(make_pack(make_item(key="F"))) == []
