@@ -17,6 +17,7 @@ from examsrv.services import media
 from examsrv.services.auditing import record
 from examsrv.services.banking import items_with_keys
 from examsrv.services.looking import look
+from examsrv.services.placing import on_any_core
 from examsrv.services.scoping import scope_of
 from examsrv.services.signing_in import StaffMember
 from examsrv.services.standards import standard_of
@@ -75,7 +76,7 @@ def order(session: Session, pack: str, items: Sequence[str], format_name: str, b
 
 def written(asked: Order) -> Export:
     """Write a file in a process of its own, which never opens the database."""
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+    with on_any_core(), ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
         try:
             return pool.submit(written_here, asked).result()
         except BrokenProcessPool as error:
