@@ -72,9 +72,11 @@ def looked_at(room: int, known: str = "") -> tuple[RoomView, str]:
 
 def _living_page(room: int) -> LivingPage:
     """Return the board as it is kept in the visitor's language; the oldest go when too many are."""
-    boards = server().boards
+    boards, standing = server().boards, server().standing
     while len(boards) >= MOST_BOARDS:
-        boards.pop(next(iter(boards)))
+        oldest = next(iter(boards))
+        boards.pop(oldest, None)
+        standing.pop(oldest[0], None)
     return boards.setdefault((room, language()), LivingPage(chance.public_id()))
 
 

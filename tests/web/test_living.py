@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 from flask import Flask
 
+from blueprints.proctor import board
 from examsrv.services.proctoring import give_time
 from examsrv.web.living import LivingPage, Part
 from examsrv.web.server import Server
@@ -102,3 +103,10 @@ def test_each_language_has_its_own_board(app: Flask, room: Room) -> None:
     english = proctor.get(f"/proctor/rooms/{room.id}/live", query_string={"known": first["edition"]}).get_json()
     assert "Answering" in english["parts"]["seat-1"]
     assert "答题中" in first["parts"]["seat-1"]
+
+
+def test_the_oldest_boards_are_let_go_when_too_many_are_kept(app: Flask, server: Server, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board, "MOST_BOARDS", 2)
+    server.boards.update({(room.id + 1, "en"): LivingPage("one"), (room.id + 2, "en"): LivingPage("two")})
+    news(app, room)
+    assert list(server.boards) == [(room.id + 2, "en"), (room.id, "zh_CN")]
