@@ -22,8 +22,8 @@ Record: TypeAlias = dict[str, Any]
 Finding: TypeAlias = tuple[Place, Message]
 
 ITEM_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")
-FRACTION_LENGTH = 12
-"""Enough for any share of a key (1/2, 2/3); longer texts are no fraction that a person wrote."""
+FRACTION = re.compile(r"[-+]?[0-9]{1,9}(/[0-9]{1,9}|\.[0-9]{1,9})?", re.ASCII)
+"""Any share of a key (1/2, 2/3, 0.5). Without exponents: 1e999999999 is a short text, and a number that fills the memory."""
 
 
 def _letters(raw: object) -> Response:
@@ -35,9 +35,9 @@ def _letters(raw: object) -> Response:
 
 
 def _fraction(raw: object) -> Fraction:
-    if isinstance(raw, (str, int, Decimal)) and not isinstance(raw, bool) and len(str(raw)) <= FRACTION_LENGTH:
+    if isinstance(raw, (str, int, Decimal)) and not isinstance(raw, bool) and FRACTION.fullmatch(str(raw).strip()):
         try:
-            return Fraction(raw)
+            return Fraction(str(raw))
         except (ValueError, ZeroDivisionError):
             pass
     raise PydanticCustomError("fraction", "no fraction")

@@ -14,7 +14,9 @@ from question_bank.message import N_, Message
 TAGS = {"p", "strong", "em", "br", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "sup", "sub", "code", "img"}
 ATTRIBUTES: dict[str, set[str]] = {"th": {"scope"}, "img": {"src", "alt"}}
 MEDIA = re.compile(r"media:([0-9a-f]{64})")
-PICTURE = re.compile(r"!\[([^\]\n]*)\]\(([^)\s]*)\)")
+LABEL = r"(?:[^\[\]\n\\]|\\.)*+"
+"""What a picture shows, up to a bracket that no backslash stands before: thus no place of a text is gone over again from the next picture's start."""
+PICTURE = re.compile(rf"!\[({LABEL})\]\(((?:[^()\s]|\([^()\s]*+\))*+)\)")
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
 HELD = re.compile("\ue000([0-9]+)\ue001")
 """Where a formula stands while the text around it is rendered and cleaned: private characters, which no text may bring itself."""

@@ -24,6 +24,7 @@ from question_bank.formats.word_lines import (
 from question_bank.item import Case, Item
 from question_bank.message import N_, ExamError, Fault, Message
 from question_bank.record import Finding, item_from
+from question_bank.text import LABEL
 
 NUMERALS = "一二三四五六七八九十"
 ENTRIES_MOST = 2000
@@ -33,8 +34,8 @@ A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-PICTURE = re.compile(r"(!\[[^\]\n]*\]\(media:[0-9a-f]{64}\))")
-PICTURE_PARTS = re.compile(r"!\[([^\]\n]*)\]\(media:([0-9a-f]{64})\)")
+PICTURE = re.compile(rf"(!\[{LABEL}\]\(media:[0-9a-f]{{64}}\))")
+PICTURE_PARTS = re.compile(rf"!\[({LABEL})\]\(media:([0-9a-f]{{64}})\)")
 PICTURE_WIDTH_CM = 12
 
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -45,7 +45,7 @@ HEADING = re.compile(
 )
 STEM = re.compile(r"^(?P<number>[0-9]{1,4})\s*[.．、]\s*(?P<text>.*)$", re.DOTALL)
 OPTION = re.compile(r"^\s*(?P<letter>[A-JＡ-Ｊ])\s*[.．、:：]\s*(?P<text>.*)$", re.DOTALL)
-SAME_LINE = re.compile(r"(?:\s{2,}|\t)(?=[B-JＢ-Ｊ]\s*[.．、:：])")
+SAME_LINE = re.compile(r"(?<!\s)(?:\s{2,}+|\t)(?=[B-JＢ-Ｊ]\s*[.．、:：])")
 PROMPT = re.compile(r"^[（(](?P<number>[0-9]{1,2})[）)]\s*(?P<text>.*)$")
 CASE = re.compile(r"^案例\s*(?P<id>[A-Za-z0-9][A-Za-z0-9._-]*)?\s*[：:]\s*(?P<title>.*)$")
 CASE_END = "（材料完）"
@@ -349,7 +349,7 @@ def _short_text(typed: Typed, written: str) -> tuple[dict[str, Any], object]:
 
 def _essay(typed: Typed, written: str) -> tuple[dict[str, Any], object]:
     body: dict[str, Any] = {}
-    if limits := re.fullmatch(r"([0-9]+)\s*[-－—–]\s*([0-9]+)", typed.text("字数").strip()):
+    if limits := re.fullmatch(r"([0-9]{1,9})\s*[-－—–]\s*([0-9]{1,9})", typed.text("字数").strip()):
         body = {"least": int(limits[1]), "most": int(limits[2])}
     return body, {"model": written, "elements": [line for line in typed.text("要点").split("\n") if line.strip()]}
 
@@ -386,7 +386,7 @@ def number_key(written: str) -> dict[str, object]:
 def _hundredth(percent: str) -> str:
     try:
         return format(Decimal(percent.strip()).scaleb(-2), "f")
-    except InvalidOperation as error:
+    except ArithmeticError as error:
         raise UnreadableKeyError(percent) from error
 
 

@@ -1,11 +1,11 @@
 """Texts held against those that are accepted, folded as the item says: gaps, and the text cells of tables."""
 
-import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from question_bank.formats.shape import Shape
+from question_bank.normal_form import normalized
 
 Fold = Literal["width", "case", "space"]
 EVERY_FOLD: list[Fold] = ["width", "case", "space"]
@@ -25,7 +25,7 @@ class AcceptedTexts(Shape):
 
 def folded(text: str, fold: list[Fold]) -> str:
     """Return `text` without the differences that `fold` names."""
-    plain = unicodedata.normalize("NFKC" if "width" in fold else "NFC", text.strip())
+    plain = normalized("NFKC" if "width" in fold else "NFC", text.strip())
     if "case" in fold:
         plain = plain.casefold()
     return "".join(plain.split()) if "space" in fold else plain

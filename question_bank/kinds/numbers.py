@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 from question_bank.formats.shape import Shape
 
 LONGEST = 40
+LONGEST_TYPED = 4 * LONGEST
+"""With commas, blanks and the unit: more is no number, however it is meant."""
 PLAIN = frozenset("0123456789.+-")
 MINUS_SIGNS = str.maketrans(dict.fromkeys("−–—﹣", "-"))
 GROUPING = str.maketrans({",": None, " ": None, "\u00a0": None})
@@ -24,7 +26,10 @@ def number_from(text: str, unit: str = "") -> Decimal:
 
     No exponents, no fractions, no second comma for a point. Raises `NotANumberError`.
     """
-    plain = unicodedata.normalize("NFKC", text.strip()).translate(MINUS_SIGNS)
+    typed = text.strip()
+    if len(typed) > LONGEST_TYPED + len(unit):
+        raise NotANumberError(text)
+    plain = unicodedata.normalize("NFKC", typed).translate(MINUS_SIGNS)
     plain = plain.removesuffix(unicodedata.normalize("NFKC", unit)).translate(GROUPING)
     if not plain or len(plain) > LONGEST or not PLAIN.issuperset(plain):
         raise NotANumberError(text)

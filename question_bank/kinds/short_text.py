@@ -1,6 +1,5 @@
 """简答题: some sentences. The machine looks for the elements that the key names and proposes; examiners decide."""
 
-import unicodedata
 from fractions import Fraction
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from question_bank.kinds.accepted import EVERY_FOLD, folded
 from question_bank.kinds.kind import EVERYTHING, NOTHING, Kind, PartialCredit, Scoring, fields, not_an_answer
 from question_bank.kinds.options import faults_of_options
 from question_bank.message import N_, Fault, Message
+from question_bank.normal_form import normalized
 
 LONGEST = 2000
 
@@ -81,7 +81,7 @@ def text_response(raw: object, longest: int) -> str:
     """Return a JSON string of at most `longest` characters in composed form; raise `NotAResponseError` for any other value."""
     if not isinstance(raw, str) or len(raw) > longest:
         raise not_an_answer()
-    return unicodedata.normalize("NFC", raw)
+    return normalized("NFC", raw)
 
 
 SHORT_TEXT = ShortText()
