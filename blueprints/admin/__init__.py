@@ -7,7 +7,10 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 # The pages register themselves on `bp`; one line for each module.
 import blueprints.admin.audit  # noqa: E402
 import blueprints.admin.bank  # noqa: E402
+import blueprints.admin.bank_items  # noqa: E402
 import blueprints.admin.bank_media  # noqa: E402
+import blueprints.admin.bank_packs  # noqa: E402
+import blueprints.admin.bank_reviews  # noqa: E402
 import blueprints.admin.candidates  # noqa: E402
 import blueprints.admin.papers  # noqa: E402
 import blueprints.admin.people  # noqa: E402

@@ -1,28 +1,33 @@
-"""The bank: search, one item, the map of points, the pack's checks, importing a pack."""
+"""The bank's list: search, tags for a selection, and the map of points."""
 
-from flask import redirect, render_template, request, url_for
+from datetime import datetime, time
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
 
 from blueprints.admin import bp
+from blueprints.admin.bank_words import STATES, two_decimals
 from blueprints.admin.coverage_map import coverage_map, heat_step, heat_words
-from blueprints.admin.scopes_marking import item_there, pack_installed, pack_there, specification_there
-from examsrv.domain.form import LETTERS
+from blueprints.admin.refusing import tell_refusal
+from blueprints.admin.scopes_marking import pack_there, specification_there
+from examsrv.domain.item_life import REVIEWERS, WRITERS
 from examsrv.domain.roles import Role
 from examsrv.domain.specification import DIFFICULTIES
-from examsrv.services import browsing_bank, importing_packs, planning, standards
-from examsrv.services.banking import ImportReport
-from examsrv.services.browsing_bank import Filter
-from examsrv.services.importing_packs import FaultyPackError
+from examsrv.services import browsing_bank, covering_points, planning, scoping, standards, tagging, viewing_items
+from examsrv.services.browsing_bank import NEWEST_FIRST, Filter, Shown, Used
 from examsrv.web.access import allow
-from examsrv.web.context import actor, now, reading, staff, writing
-from examsrv.web.language import shown
+from examsrv.web.context import now, reading, staff, writing
+from examsrv.web.language import shown, zone
 from examsrv.web.numbers import whole_number
-from question_bank.item import Response
-from question_bank.message import ExamError, Fault
-from question_bank.pack import installed_packs
+from question_bank.message import ExamError
 
 READERS = (Role.ADMINISTRATOR, Role.AUTHOR, Role.REVIEWER)
 IMPORTANCE = ("X", "Y", "Z")
+SELDOM = ("level", "difficulty", "importance", "point", "case", "author", "used", "day")
+"""The conditions that stand behind “More conditions”."""
+CONDITIONS = frozenset({"text", "section", "kind", "state", "tag", "sort", "page", *SELDOM})
 
 
 @bp.get("/bank")
@@ -39,10 +44,13 @@ def bank() -> ResponseReturnValue:
         return redirect(url_for("admin.bank"))
     wanted = _filter()
     with reading() as session:
-        found = browsing_bank.find_items(session, pack, wanted, request.args.get("page", 1, type=whole_number))
-        choices = browsing_bank.choices(session, pack)
+        scope = scoping.scope_of(session, staff())
+        found = browsing_bank.find_items(session, pack, wanted, request.args.get("page", 1, type=whole_number), scope)
+        choices = browsing_bank.choices(session, pack, scope)
         asked = [each for each in planning.examinations(session) if each.occupation == pack]
-        coverages = [(each, browsing_bank.coverage(session, pack, each.level, each.component)) for each in asked]
+        coverages = [(each, covering_points.coverage(session, pack, each.level, each.component)) for each in asked]
+        waiting = viewing_items.waiting_for_review(session, pack, staff())
+        mine = viewing_items.drafts_of(session, pack, staff())
     return render_template(
         "admin/bank.html",
         occupations=occupations,
@@ -53,7 +61,19 @@ def bank() -> ResponseReturnValue:
         kinds=[(name, shown(label)) for name, label in choices.kinds],
         difficulties=[(grade, grade) for grade in DIFFICULTIES],
         importance=[(letter, letter) for letter in IMPORTANCE],
+        states=STATES,
+        state_choices=[(Shown.ALL, gettext("All states")), *((state, shown(name)) for state, (_kind, _shape, name) in STATES.items())],
+        use_choices=[(Used.NEVER, gettext("Never used")), (Used.BEFORE, gettext("Last used before")), (Used.SINCE, gettext("Used since"))],
+        has_seldom=any(request.args.get(name) for name in SELDOM),
+        day=request.args.get("day", ""),
+        kept=_kept(),
+        figure=two_decimals,
         is_administrator=staff().has(Role.ADMINISTRATOR),
+        is_author=any(staff().has(role) for role in WRITERS),
+        is_reviewer=any(staff().has(role) for role in REVIEWERS),
+        to_review=sum(each.is_mine_to_decide for each in waiting),
+        my_drafts=len(mine),
+        is_limited=scope.places is not None,
         maps=[(each, coverage, coverage_map(coverage)) for each, coverage in coverages],
         heat=heat_words(),
     )
@@ -64,82 +84,80 @@ def bank() -> ResponseReturnValue:
 def coverage(pack: str, level: str, component: str) -> ResponseReturnValue:
     """The map of points as a table."""
     with reading() as session:
-        found = browsing_bank.coverage(session, pack, level, component)
+        found = covering_points.coverage(session, pack, level, component)
     return render_template("admin/bank_coverage.html", pack=pack, coverage=found, step=heat_step)
 
 
-@bp.get("/bank/<pack>/items/<item>")
-@allow(*READERS, on=item_there)
-def bank_item(pack: str, item: str) -> ResponseReturnValue:
-    """An item as candidates see it, with its tags; without its key."""
-    with reading() as session:
-        view = browsing_bank.item_view(session, pack, item)
-    return render_template("admin/bank_item.html", pack=pack, item=view, secret=None, chosen=())
-
-
-@bp.post("/bank/<pack>/items/<item>/key")
-@allow(*READERS, on=item_there)
-def bank_item_key(pack: str, item: str) -> ResponseReturnValue:
-    """An item with key, rationale and samples; the look is in the audit first."""
-    with writing() as session:
-        browsing_bank.record_key_look(session, pack, item, actor(), now())
-    with reading() as session:
-        view = browsing_bank.item_view(session, pack, item)
-        secret = browsing_bank.item_secret(session, pack, item)
-    return render_template("admin/bank_item.html", pack=pack, item=view, secret=secret, chosen=_letters(secret.key))
-
-
-@bp.get("/bank/packs")
-@allow(Role.ADMINISTRATOR)
-def bank_packs() -> ResponseReturnValue:
-    """The packs that come with the program."""
-    return _packs()
-
-
-@bp.post("/bank/packs/<code>/import")
-@allow(Role.ADMINISTRATOR, on=pack_installed)
-def import_pack(code: str) -> ResponseReturnValue:
-    """Import a pack, or import it again; the page says what was new, changed and the same."""
-    try:
-        pack = importing_packs.readable_pack(code)
-        with writing() as session:
-            report = importing_packs.bring_in(session, pack, actor(), now())
-    except FaultyPackError as error:
-        return _packs(faulty=code, faults=list(error.faults)), 422
-    except ExamError as error:
-        return _packs(faulty=code, faults=[Fault(code, error.message)]), 422
-    return _packs(imported=code, report=report)
-
-
-@bp.get("/bank/<pack>/checks")
+@bp.post("/bank/<pack>/tags")
 @allow(*READERS, on=pack_there)
-def bank_checks(pack: str) -> ResponseReturnValue:
-    """What a reviewer would object to in the installed pack."""
-    is_installed = pack in installed_packs()
-    return render_template(
-        "admin/bank_checks.html", pack=pack, is_installed=is_installed, faults=importing_packs.objections(pack) if is_installed else []
-    )
+def bank_tag(pack: str) -> ResponseReturnValue:
+    """Put a tag on the ticked items, or take it off; back to the list as it was."""
+    items, tag, is_off = request.form.getlist("items"), request.form.get("tag", ""), request.form.get("do") == "off"
+    try:
+        with writing() as session:
+            count = (tagging.take_off if is_off else tagging.put_on)(session, pack, items, tag, staff(), now())
+    except ExamError as error:
+        tell_refusal(error)
+    else:
+        if is_off:
+            flash(ngettext("The tag was taken off one item.", "The tag was taken off %(num)d items.", count), "good")
+        else:
+            flash(ngettext("The tag was put on one item.", "The tag was put on %(num)d items.", count), "good")
+    return redirect(url_for("admin.bank", pack=pack, **_kept()))
 
 
-def _packs(imported: str | None = None, report: ImportReport | None = None, faulty: str | None = None, faults: list[Fault] | None = None) -> str:
+@bp.get("/bank/<pack>/tags")
+@allow(*READERS, on=pack_there)
+def bank_tags(pack: str) -> ResponseReturnValue:
+    """All tags with how many items have each."""
     with reading() as session:
-        packs = importing_packs.available_packs(session)
-    return render_template("admin/bank_packs.html", packs=packs, imported=imported, report=report, faulty=faulty, faults=faults or [])
+        found = tagging.tags(session, pack)
+        may_rename = scoping.scope_of(session, staff()).places is None
+    return render_template("admin/bank_tags.html", pack=pack, tags=found, may_rename=may_rename, longest=tagging.TAG_LONGEST)
+
+
+@bp.post("/bank/<pack>/tags/rename")
+@allow(*READERS, on=pack_there)
+def bank_rename_tag(pack: str) -> ResponseReturnValue:
+    """Give a tag another name."""
+    try:
+        with writing() as session:
+            count = tagging.rename(session, pack, request.form.get("old", ""), request.form.get("new", ""), staff(), now())
+    except ExamError as error:
+        tell_refusal(error)
+    else:
+        flash(ngettext("The tag was renamed on one item.", "The tag was renamed on %(num)d items.", count), "good")
+    return redirect(url_for("admin.bank_tags", pack=pack))
+
+
+def _kept() -> dict[str, Any]:
+    """Return what the address asks of the list, and nothing else that may stand in it."""
+    return {name: value for name, value in request.args.items() if name in CONDITIONS}
 
 
 def _filter() -> Filter:
     asked = request.args
     return Filter(
         text=asked.get("text", "").strip(),
+        tag=asked.get("tag", ""),
         level=asked.get("level", ""),
         section=asked.get("section", ""),
         kind=asked.get("kind", ""),
+        state=asked.get("state", Shown.LIVING),
         difficulty=asked.get("difficulty", type=whole_number),
         importance=asked.get("importance", ""),
         point=asked.get("point", ""),
+        case=asked.get("case", "").strip(),
+        used=asked.get("used", ""),
+        day=_day(asked.get("day", "")),
+        author=asked.get("author", type=whole_number),
+        sort=asked.get("sort", NEWEST_FIRST),
     )
 
 
-def _letters(key: Response) -> tuple[str, ...]:
-    """Return the letters of the options that a key names; none for a statement."""
-    return tuple(letter for letter in LETTERS if letter in key) if isinstance(key, (str, tuple)) else ()
+def _day(text: str) -> datetime | None:
+    """Return the beginning of a day here; None for what is no day."""
+    try:
+        return datetime.combine(datetime.fromisoformat(text).date(), time(), tzinfo=zone())
+    except (ValueError, OverflowError):
+        return None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from examsrv.services.browsing_bank import Coverage, CoverageRow
+from examsrv.services.covering_points import Coverage, CoverageRow
 
 WIDTH = 1286.0
 LEFT = 104.0

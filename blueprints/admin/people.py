@@ -9,8 +9,9 @@ from blueprints.admin.forms_people import NewPersonForm, PersonForm, ResetForm, 
 from blueprints.admin.refusing import refuse, refused, tell_refusal
 from blueprints.admin.scopes import administers_all, person_there
 from examsrv.domain.roles import ROLE_NAMES, STAFF_ROLES, Role
-from examsrv.services import equipping, managing_people
+from examsrv.services import equipping, managing_people, scoping
 from examsrv.services.managing_people import PersonView
+from examsrv.services.scoping import Place
 from examsrv.web import chance
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, staff, writing
@@ -19,6 +20,7 @@ from question_bank.message import ExamError
 
 PASSWORD_GROUPS = 3
 GROUP_LENGTH = 4
+PLACE_PARTS = 3
 SORTS = {"login": lambda person: person.login, "name": lambda person: person.name}
 
 
@@ -136,9 +138,31 @@ def person_state(person: int) -> ResponseReturnValue:
     return redirect(url_for("admin.person", person=person))
 
 
+@bp.post("/people/<int:person>/bank")
+@allow(Role.ADMINISTRATOR, on=person_there)
+def person_bank(person: int) -> ResponseReturnValue:
+    """Limit an author or a reviewer to the sections that were ticked; none ticked: the whole bank."""
+    try:
+        places = [_place(value) for value in request.form.getlist("sections")]
+        with writing() as session:
+            scoping.set_places(session, person, places, actor(), now())
+    except ExamError as error:
+        tell_refusal(error)
+        return refused(_person_page(person))
+    flash(gettext("The sections of the bank have been saved."), "good")
+    return redirect(url_for("admin.person", person=person))
+
+
+def _place(value: str) -> Place:
+    """Return the section that a ticked box stands for; one that cannot be is refused later as any that is not there."""
+    pack, level, section = [*value.split("/"), "", ""][:PLACE_PARTS]
+    return Place(pack, level, section)
+
+
 def _person_page(person: int, form: PersonForm | None = None, roles: RolesForm | None = None, reset: ResetForm | None = None) -> str:
     with reading() as session:
         view, sites = managing_people.person_view(session, person), equipping.sites(session)
+        sections, places = scoping.sections_there(session), scoping.places_of(session, person)
     if roles is None:
         roles = RolesForm(formdata=None, roles=[grant_value(role, site) for role, site in view.roles])
         roles.offer(site.id for site in sites)
@@ -152,6 +176,9 @@ def _person_page(person: int, form: PersonForm | None = None, roles: RolesForm |
         grid=_grid(),
         grant_value=grant_value,
         is_self=view.id == staff().id,
+        works_on_bank=any(role in (Role.AUTHOR, Role.REVIEWER) for role, _site in view.roles),
+        sections=sections,
+        places=places,
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from blueprints.admin.scopes import DatabaseSession
 from examsrv.domain.roles import Role
-from examsrv.services import browsing_bank, explaining, marking_runs, media, papers, reviewing_papers, standards
+from examsrv.services import explaining, marking_runs, media, papers, reviewing_papers, standards
 from examsrv.services.signing_in import StaffMember
 from question_bank.pack import installed_packs
 
@@ -50,11 +50,6 @@ def specification_there(session: DatabaseSession, _member: StaffMember, pack: st
     if not pack_there(session, _member, pack):
         return False
     return any((each.level, each.component) == (level, component) for each in papers.specifications(session, pack))
-
-
-def item_there(session: DatabaseSession, member: StaffMember, pack: str, item: str) -> bool:
-    """Tell whether a pack has such an item."""
-    return pack_there(session, member, pack) and browsing_bank.item_exists(session, pack, item)
 
 
 def picture_there(session: DatabaseSession, _member: StaffMember, digest: str) -> bool:

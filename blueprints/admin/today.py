@@ -9,7 +9,7 @@ from blueprints.admin import bp
 from blueprints.admin.scopes import my_sites
 from blueprints.admin.sittings import STATES, mending_place
 from examsrv.domain.roles import Role
-from examsrv.services import overseeing, publishing, sitting_plans
+from examsrv.services import looking, overseeing, publishing, sitting_plans
 from examsrv.services.sitting_plans import SittingState
 from examsrv.web.access import allow
 from examsrv.web.context import now, reading, server, staff
@@ -32,6 +32,7 @@ def today() -> ResponseReturnValue:
         rooms = {view.id: overseeing.rooms_now(session, view, at, _is_silent) for view in views if view.is_published}
         ahead = [view for view in sitting_plans.sittings_between(session, begin, None, mine) if not view.is_started]
         upcoming = next((view for view in ahead if not view.is_published), next(iter(ahead), None))
+        alarms = looking.alarms(session, at) if mine is None else []
         lacks = publishing.lacking(session, upcoming) if upcoming else ()
     places = [(shown(lack.message), mending_place(upcoming, lack.mending, lack.sitting_room)) for lack in lacks] if upcoming else []
     open_rooms = [room for view in views for room in rooms.get(view.id, ()) if view.state is not SittingState.DONE]
@@ -45,6 +46,7 @@ def today() -> ResponseReturnValue:
         upcoming=upcoming,
         lacks=places,
         short=[room for room in open_rooms if room.missing and not room.is_done],
+        look_alarms=alarms,
         troubled=[room for room in open_rooms if room.troubled],
     )
 

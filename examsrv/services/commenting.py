@@ -60,6 +60,12 @@ def comments(session: Session, pack: str, item: str) -> list[Comment]:
     ]
 
 
+def is_comment(session: Session, pack: str, item: str, number: int) -> bool:
+    """Tell whether an item has such a remark."""
+    row = session.get(ItemCommentRow, number)
+    return row is not None and (row.pack, row.item_id) == (pack, item)
+
+
 def require_words(text: str) -> str:
     """Return a remark or a reason as it is kept; refuse an empty or a very long one."""
     words = text.strip()

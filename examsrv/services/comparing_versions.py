@@ -28,7 +28,7 @@ FIELD_NAMES: Mapping[str, Message] = {
     "point": Message(N_("Point")),
     "difficulty": Message(N_("Difficulty")),
     "importance": Message(N_("Importance")),
-    "case": Message(N_("Case")),
+    "case": Message(N_("Number of the case")),
     CASE_TITLE: Message(N_("Title of the case")),
     CASE_TEXT: Message(N_("Text of the case")),
     "stem": Message(N_("Stem")),

@@ -1,5 +1,6 @@
 """The list of the bank's items, one line each, brought up to date with whatever is written: searching reads neither drafts nor keys."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -38,7 +39,7 @@ def drafted_now(session: Session, draft: ItemDraftRow, at: Moment) -> None:
     line.difficulty = difficulty if isinstance(difficulty, int) and abs(difficulty) < TOO_GREAT else 0
     case = None if draft.case_id is None else session.get(CaseDraftRow, (draft.pack, draft.case_id))
     about = [] if case is None else [case.case_id, case.title, case.text]
-    line.words = "\n".join([draft.item_id, line.stem, *_texts(record.get("options")), *_texts(record.get("body")), *about])
+    line.words = sought("\n".join([draft.item_id, line.stem, *_texts(record.get("options")), *_texts(record.get("body")), *about]))
     session.add(line)
     session.flush()
 
@@ -73,9 +74,14 @@ def say(line: ItemRow, item: Item, state: ItemState, at: Moment) -> None:
 
 
 def words_of(item: Item) -> str:
-    """Return all that can be sought of an item, line by line; nothing of its key."""
+    """Return all that can be sought of an item, line by line and as `sought` spells it; nothing of its key."""
     case = [] if item.case is None else [item.case.id, item.case.title, item.case.text]
-    return "\n".join([item.id, item.stem, *(option.text for option in item.options), *_texts(item.body), *case])
+    return sought("\n".join([item.id, item.stem, *(option.text for option in item.options), *_texts(item.body), *case]))
+
+
+def sought(text: str) -> str:
+    """Return `text` without capitals and full-width letters and signs: what is looked for and what is found are both spelled so."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _texts(value: object) -> list[str]:

@@ -60,20 +60,22 @@ def places_of(session: Session, person: int) -> frozenset[Place]:
     return frozenset(Place(row.pack, row.level, row.section) for row in rows)
 
 
-def sections_there(session: Session) -> list[Place]:
-    """Return the sections of all imported standards that theory asks, in their order."""
+def sections_there(session: Session) -> list[tuple[Place, str]]:
+    """Return the sections of all imported standards that theory asks, in their order, each with occupation, level and name in words."""
     return [
-        Place(code, level.id, section.key)
-        for code, _name in occupations(session)
-        for level in standard_of(session, code).levels
-        for section, _percent in standard_of(session, code).sections(ComponentKey.THEORY, level.id)
+        (Place(code, level.id, section.key), f"{name} {level.name or level.id} · {section.name}")
+        for code, name in occupations(session)
+        for standard in [standard_of(session, code)]
+        for level in standard.levels
+        if any(table.component is ComponentKey.THEORY for table in standard.weights)
+        for section, _percent in standard.sections(ComponentKey.THEORY, level.id)
     ]
 
 
 def set_places(session: Session, person: int, places: Iterable[Place], by: Actor, at: Moment) -> None:
     """Limit somebody to exactly these sections; none at all: to none, so that the whole bank is theirs. Refused: a section that does not exist."""
     wanted = frozenset(places)
-    if not wanted <= set(sections_there(session)):
+    if not wanted <= {place for place, _name in sections_there(session)}:
         raise ExamError(Message(N_("There is no such section.")))
     session.execute(delete(BankScopeRow).where(BankScopeRow.person_id == person))
     session.add_all(BankScopeRow(person_id=person, pack=each.pack, level=each.level, section=each.section) for each in sorted(wanted))

@@ -1,5 +1,8 @@
 """Where an item is used, and what came of it: forms, sittings, and figures from applied marking runs. Figures need enough candidates."""
 
+import gzip
+import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +14,32 @@ from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select, u
 from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
+from examsrv.domain.paper import numbered, option_ids, read_paper
 from examsrv.domain.run import RunState
+from examsrv.domain.steps import StepKind
 from examsrv.services.paper_keys import paper_keys
 from examsrv.services.planning import was_started
 from examsrv.storage.database import Database
-from examsrv.storage.tables import AttemptRow, FormRow, FormSetRow, ItemMarkRow, ItemRow, ItemVersionRow, PaperRow, ResultRow, RunRow, SittingRow
+from examsrv.storage.tables import (
+    AttemptRow,
+    FormRow,
+    FormSetRow,
+    ItemMarkRow,
+    ItemRow,
+    ItemVersionRow,
+    PaperRow,
+    ResultRow,
+    RunRow,
+    SittingRow,
+    StepRow,
+)
+from question_bank.kinds.multiple_choice import MULTIPLE_CHOICE
+from question_bank.kinds.single_choice import SINGLE_CHOICE
 
 FEWEST_CANDIDATES = 20
 """Below this many candidates figures say nothing of an item."""
+CHOSEN = frozenset({SINGLE_CHOICE.name, MULTIPLE_CHOICE.name})
+"""The kinds of which it is told how many chose which option."""
 ITEMS_PER_PIECE = 25
 """Items whose figures are written in one transaction (DECISIONS 2)."""
 
@@ -97,6 +118,27 @@ def figures(session: Session, digests: Collection[str]) -> dict[str, Figures]:
     return {digest: _figures(marks) for digest, marks in seen.items()}
 
 
+def option_shares(session: Session, digest: str) -> dict[str, float]:
+    """Return for each option of a choice item the share of candidates who chose it, by its letter in the bank; none with too few candidates."""
+    row = session.get_one(ItemVersionRow, digest)
+    if row.kind not in CHOSEN:
+        return {}
+    letters = {text: letter for letter, text in row.options}
+    chosen: Counter[str] = Counter()
+    candidates = 0
+    for paper, numbers in _numbers(session, [digest]).items():
+        content = read_paper(gzip.decompress(session.get_one(PaperRow, paper).content))
+        number = next(iter(numbers))
+        item = next(item for each, _group, item in numbered(content) if each == number)
+        names = {each: letters.get(text, "") for each, text in zip(option_ids(item), item.get("options", ()), strict=True)}
+        responses = _responses(session, paper, number)
+        candidates += len(responses)
+        chosen.update(names.get(each, "") for response in responses for each in ([response] if isinstance(response, str) else response or ()))
+    if candidates < FEWEST_CANDIDATES:
+        return {}
+    return {letter: chosen[letter] / candidates for letter, _text in row.options}
+
+
 def refresh_figures(database: Database, sitting: int) -> None:
     """Write the figures of all items in a sitting's papers on the list, after a run was applied. In pieces: nobody who answers elsewhere waits."""
     with database.reading() as session:
@@ -136,6 +178,21 @@ def _marks(session: Session, digests: Collection[str]) -> Iterator[tuple[str, fl
         for row in session.execute(query):
             mark = Fraction(row.mark)
             yield numbers[row.item], float(Fraction(row.fraction)), float(mark), float(Fraction(row.total or 0) - mark)
+
+
+def _responses(session: Session, paper: str, number: int) -> list[Any]:
+    """Return what each candidate of an applied run answered last to an item of a paper; None where nothing was."""
+    judged = (
+        select(AttemptRow.id)
+        .join(ResultRow, ResultRow.attempt_id == AttemptRow.id)
+        .join(RunRow, RunRow.id == ResultRow.run_id)
+        .where(RunRow.state == RunState.APPLIED, AttemptRow.paper == paper, ResultRow.total.is_not(None))
+    )
+    last: dict[str, Any] = dict.fromkeys(session.scalars(judged))
+    steps = select(StepRow.attempt_id, StepRow.value).where(StepRow.attempt_id.in_(judged), StepRow.item == number, StepRow.kind == StepKind.ANSWERED)
+    for step in session.execute(steps.order_by(StepRow.epoch, StepRow.seq)):
+        last[step.attempt_id] = json.loads(step.value)
+    return list(last.values())
 
 
 def _numbers(session: Session, digests: Collection[str]) -> dict[str, Mapping[int, str]]:

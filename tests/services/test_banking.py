@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from examsrv.services import browsing_bank
+from examsrv.services import browsing_bank, covering_points
 from examsrv.services.banking import ImportReport, bank_digest, current_items, import_pack, items_with_keys
 from examsrv.services.browsing_bank import PER_PAGE, Filter
 from examsrv.storage.database import Database
@@ -99,9 +99,9 @@ def test_a_page_outside_the_list_is_the_nearest(session: Session) -> None:
 def test_the_map_counts_every_item_and_names_the_points_without(session: Session) -> None:
     add_bank(session)
     items = sum(item.level == "L3" for item in shipped().items)
-    full = browsing_bank.coverage(session, PACK, "L3", "theory")
+    full = covering_points.coverage(session, PACK, "L3", "theory")
     assert (sum(section.items for section in full.sections), full.points, full.holes) == (items, 79, ())
     for row in session.scalars(select(ItemVersionRow).where(ItemVersionRow.point == "B2.1.2.1")):
         row.is_current = False
     session.flush()
-    assert [row.point.id for row in browsing_bank.coverage(session, PACK, "L3", "theory").holes] == ["B2.1.2.1"]
+    assert [row.point.id for row in covering_points.coverage(session, PACK, "L3", "theory").holes] == ["B2.1.2.1"]

@@ -323,7 +323,7 @@ def test_a_case_can_be_thrown_away_whole(bank: Bank) -> None:
 def test_a_case_of_one_item_and_one_of_two_sections_are_refused(bank: Bank) -> None:
     case, first, second = begun_case(bank)
     draft = draft_of(bank.session, PACK, second)
-    moved = draft.record | {"section": "ethics", "point": "B1.1"}
+    moved = draft.record | {"section": "ethics", "point": "B2.1.1"}
     writing_items.save(bank.session, PACK, second, moved, draft.revision, bank.author, BEGIN)
     assert case in {fault.place for fault in writing_items.faults_of_draft(bank.session, PACK, first)}
     writing_items.discard(bank.session, PACK, second, bank.author, BEGIN)

@@ -33,6 +33,8 @@ class Thing(StrEnum):
     PACK = auto()
     INSTALLED_PACK = auto()
     ITEM = auto()
+    COMMENT = auto()
+    CASE = auto()
     PICTURE = auto()
     """A picture of the bank."""
     DUTY = auto()
@@ -58,6 +60,8 @@ STAFF = frozenset(Role) - CANDIDATES
 """Every member of staff, also without a role: about oneself only."""
 OFFICE = frozenset({Role.ADMINISTRATOR})
 READERS = frozenset({Role.ADMINISTRATOR, Role.AUTHOR, Role.REVIEWER})
+AUTHORS = frozenset({Role.ADMINISTRATOR, Role.AUTHOR})
+REVIEWERS = frozenset({Role.ADMINISTRATOR, Role.REVIEWER})
 OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 PROCTORS = frozenset({Role.PROCTOR})
 
@@ -121,6 +125,7 @@ TABLE = (
     Line("admin.person_roles", OFFICE, Thing.PERSON),
     Line("admin.reset_password", OFFICE, Thing.PERSON),
     Line("admin.person_state", OFFICE, Thing.PERSON),
+    Line("admin.person_bank", OFFICE, Thing.PERSON),
     Line("admin.rooms", OFFICE),
     Line("admin.new_site", OFFICE, Thing.INSTALLATION),
     Line("admin.site", OFFICE, Thing.SITE),
@@ -179,6 +184,24 @@ TABLE = (
     Line("admin.coverage", READERS, Thing.SPECIFICATION),
     Line("admin.bank_item", READERS, Thing.ITEM),
     Line("admin.bank_item_key", READERS, Thing.ITEM),
+    Line("admin.bank_changes", READERS, Thing.ITEM),
+    Line("admin.bank_comment", READERS, Thing.ITEM),
+    Line("admin.bank_settle", READERS, Thing.COMMENT),
+    Line("admin.bank_tag", READERS, Thing.PACK),
+    Line("admin.bank_tags", READERS, Thing.PACK),
+    Line("admin.bank_rename_tag", READERS, Thing.PACK),
+    Line("admin.bank_drafts", AUTHORS, Thing.PACK),
+    Line("admin.bank_send", AUTHORS, Thing.ITEM),
+    Line("admin.bank_take_back", AUTHORS, Thing.ITEM),
+    Line("admin.bank_revise", AUTHORS, Thing.ITEM),
+    Line("admin.bank_discard", AUTHORS, Thing.ITEM),
+    Line("admin.bank_discard_case", AUTHORS, Thing.CASE),
+    Line("admin.bank_reviews", REVIEWERS, Thing.PACK),
+    Line("admin.bank_review", REVIEWERS, Thing.ITEM),
+    Line("admin.bank_return", REVIEWERS, Thing.ITEM),
+    Line("admin.bank_approve", REVIEWERS, Thing.ITEM),
+    Line("admin.bank_retire", REVIEWERS, Thing.ITEM),
+    Line("admin.bank_revive", REVIEWERS, Thing.ITEM),
     Line("admin.bank_picture", READERS, Thing.PICTURE),
     Line("admin.bank_picture_taken_in", frozenset({Role.ADMINISTRATOR, Role.AUTHOR})),
     Line("admin.bank_checks", READERS, Thing.PACK),

@@ -24,7 +24,7 @@ from examsrv.domain.attempt import Phase
 from examsrv.domain.paper import compose
 from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import EntryKind
-from examsrv.services import answering, banking, candidates, equipping, marking_runs, media, papers, signing_in
+from examsrv.services import answering, banking, candidates, commenting, equipping, marking_runs, media, papers, signing_in, writing_items
 from examsrv.services.ledger import add_entry
 from examsrv.services.papers import Drawn, DrawnPaper, PackedPaper
 from examsrv.services.signing_in import BoundSeat
@@ -92,6 +92,8 @@ class TwoSites:
     marked: dict[str, Sitting] = field(default_factory=dict)
     runs: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
+    case: str = ""
+    comment: int = 0
     sealed: int = 0
     drawn: int = 0
     forms: dict[int, list[int]] = field(default_factory=dict)
@@ -136,6 +138,7 @@ def two_sites(url: str, folder: Path) -> Iterator[TwoSites]:
             for name in SITES:
                 _add_site(made, session, name)
             _add_staff(made, session)
+            _begin_case(made, session)
         for name in SITES:
             _let_answer(made, name)
         made.keep()
@@ -166,6 +169,13 @@ def _add_bank(session: Session, folder: Path) -> None:
     specification = PACKS / INSTALLED / "specifications" / "theory-level-3.yaml"
     pack = make_pack(*make_items())
     banking.import_pack(session, Pack(PACK, STANDARD, pack.files, pack.second_checks, (specification,)), OFFICE, at(), folder)
+
+
+def _begin_case(made: TwoSites, session: Session) -> None:
+    """Let the author begin a case, and the reviewer remark on an item."""
+    author, reviewer = (signing_in.staff_member(session, session.get_one(PersonRow, made.people[name])) for name in ("author", "reviewer"))
+    made.case, _item = writing_items.new_case(session, PACK, LEVEL, "collection", "single_choice", author, at())
+    made.comment = commenting.comment(session, PACK, "S-1", "请核对。", reviewer.actor, at())
 
 
 def _add_picture(session: Session) -> str:

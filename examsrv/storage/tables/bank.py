@@ -34,8 +34,8 @@ class ItemRow(Base):
     """An item of the bank as lists show it, whether it is a draft, approved or retired: a projection, written with what it tells of.
 
     `state` is that of the draft where there is one; `version` counts the approved versions, `digest` names the one that counts (None: none does).
-    `words` is all that can be sought in: id, stem, options, body and case, without any key. `candidates`, `facility` and `discrimination` are the
-    figures of the version that counts (see `services/using_items.py`).
+    `words` is all that can be sought in: id, stem, options, body and case, without any key, folded as `listing_items.sought` does. `candidates`,
+    `facility` and `discrimination` are the figures of the version that counts (see `services/using_items.py`).
     """
 
     __tablename__ = "item"

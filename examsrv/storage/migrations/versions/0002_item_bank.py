@@ -1,6 +1,7 @@
 """The bank's life: drafts, cases, comments, looks, tags, pictures, imports; files that candidates hand over."""
 
 import json
+import unicodedata
 from typing import Any
 
 import sqlalchemy as sa
@@ -217,6 +218,6 @@ def _list_items() -> None:
     for row in bind.execute(sa.select(version).where(version.c.is_current == sa.true())).mappings().all():
         values = {name: row[name] for name in ("digest", "difficulty", *columns)}
         options = json.loads(row["options"]) if isinstance(row["options"], str) else row["options"]
-        words = "\n".join([row["item_id"], row["stem"], *(text for _letter, text in options)])
+        words = unicodedata.normalize("NFKC", "\n".join([row["item_id"], row["stem"], *(text for _letter, text in options)])).casefold()
         values |= {"state": "approved", "version": counts[row["pack"], row["item_id"]], "words": words, "candidates": 0}
         bind.execute(item.insert().values(changed=imported, **values))
