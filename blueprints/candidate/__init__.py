@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("candidate", __name__, url_prefix="/exam")
 
-from blueprints.candidate import entering, interface, pages  # noqa: E402, F401 -- the pages register themselves on `bp`
+from blueprints.candidate import entering, files, interface, pages  # noqa: E402, F401 -- the pages register themselves on `bp`

@@ -61,7 +61,7 @@ def open_paper() -> ResponseReturnValue:
     if isinstance(outcome, answering.Finished):
         return jsonify(error="submitted", attempt=own.attempt, receipt=_receipt(outcome.receipt)), GONE
     if not isinstance(outcome, answering.Opened):
-        return _refusal(outcome)
+        return refusal(outcome)
     told = opening_told(outcome, now().wall.astimezone(zone()))
     answer = opening(server(), outcome, told, request.headers.get("Accept-Encoding", ""))
     return Response(answer.body, mimetype="application/json", headers=answer.headers)
@@ -80,7 +80,7 @@ def steps() -> ResponseReturnValue:
     outcome = _journal(answering.Save(attempt, message.device, found, at, grace))
     server().hear(attempt)
     if not isinstance(outcome, answering.Acknowledged):
-        return _refusal(outcome)
+        return refusal(outcome)
     return jsonify(acknowledged=outcome.seq, time=_time(outcome.time, outcome.limit, outcome.leave_in, Phase.RUNNING))
 
 
@@ -97,7 +97,7 @@ def beat() -> ResponseReturnValue:
         found = sitting_down.own_state(session, attempt, now())
         told = sitting_down.notices(session, attempt)
     if found.phase is Phase.RUNNING and (found.device, found.epoch) != (message.device, message.epoch):
-        return _refusal(answering.Stale())
+        return refusal(answering.Stale())
     server().hear(attempt, message.unsaved)
     notices = [{"id": each.id, "kind": each.kind, "text": shown(each.text), "at": each.wall.astimezone(zone()).isoformat()} for each in told]
     return jsonify(time=_own_time(found), phase=found.phase, notices=notices)
@@ -116,7 +116,7 @@ def hand_in() -> ResponseReturnValue:
     outcome = _journal(answering.HandIn(attempt, message.device, message.epoch, found, message.answers, at, grace))
     if isinstance(outcome, answering.Finished):
         return jsonify(receipt=_receipt(outcome.receipt))
-    return _refusal(outcome)
+    return refusal(outcome)
 
 
 def _journal(request: answering.Request) -> object:
@@ -124,7 +124,8 @@ def _journal(request: answering.Request) -> object:
     return server().journal.write(request)
 
 
-def _refusal(outcome: object) -> ResponseReturnValue:
+def refusal(outcome: object) -> ResponseReturnValue:
+    """Return what is said of an outcome that is none of the good ones."""
     match outcome:
         case answering.Finished(receipt):
             return jsonify(error="submitted", receipt=_receipt(receipt)), GONE

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy.orm import Session
 
 from examsrv.domain.identity import masked, normalised
-from examsrv.storage.sealing import NONCE_BYTES, Secret, seal, unseal
+from examsrv.storage.sealing import NONCE_BYTES, Secret, seal, seal_bytes, unseal, unseal_bytes
 from examsrv.storage.tables import CandidateRow
 
 IDENTITY = "identity"
@@ -54,6 +54,16 @@ def shown_details(secret: Secret, person_key: bytes, sealed: bytes) -> tuple[str
 def photo_of(secret: Secret, row: CandidateRow) -> bytes | None:
     """Return a candidate's photo as JPEG; None when there is none."""
     return None if row.photo is None else base64.b64decode(str(unseal(_person_key(secret, row), row.photo)))
+
+
+def sealed_file(secret: Secret, row: CandidateRow, content: bytes, new_key: Callable[[], bytes]) -> bytes:
+    """Return the bytes of a file sealed under the person's key; `new_key` gives 32 bytes of chance."""
+    return seal_bytes(_person_key(secret, row), content, _nonce(new_key))
+
+
+def opened_file(secret: Secret, row: CandidateRow, sealed: bytes) -> bytes:
+    """Return what `sealed_file` was given."""
+    return unseal_bytes(_person_key(secret, row), sealed)
 
 
 def add_candidate(session: Session, secret: Secret, name: str, id_number: str, photo: bytes | None, new_key: Callable[[], bytes]) -> CandidateRow:

@@ -143,6 +143,11 @@ def own_details(session: Session, secret: Secret, attempt: str) -> OwnDetails:
     )
 
 
+def own_paper(session: Session, attempt: str) -> str | None:
+    """Return the digest of the paper that is dealt to an attempt."""
+    return session.scalar(select(AttemptRow.paper).where(AttemptRow.id == attempt))
+
+
 def photo(session: Session, secret: Secret, attempt: str) -> bytes | None:
     """Return the photo of an attempt's candidate, JPEG."""
     query = select(CandidateRow).join(AttemptRow, AttemptRow.candidate_id == CandidateRow.id).where(AttemptRow.id == attempt)

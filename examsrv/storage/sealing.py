@@ -74,3 +74,13 @@ def seal(key: bytes, value: object, nonce: bytes) -> bytes:
 def unseal(key: bytes, sealed: bytes) -> object:
     """Return what `seal` was given; damaged bytes or a wrong key raise `cryptography.exceptions.InvalidTag`."""
     return json.loads(AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None))
+
+
+def seal_bytes(key: bytes, content: bytes, nonce: bytes) -> bytes:
+    """Return the bytes of a file sealed under `key`; `nonce` is 12 bytes of chance, never used twice with one key."""
+    return nonce + AESGCM(key).encrypt(nonce, content, None)
+
+
+def unseal_bytes(key: bytes, sealed: bytes) -> bytes:
+    """Return what `seal_bytes` was given; damaged bytes or a wrong key raise `cryptography.exceptions.InvalidTag`."""
+    return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)

@@ -24,6 +24,7 @@ from examsrv.services.sitting_down import OwnDetails
 from examsrv.storage.database import Database
 from examsrv.web.server import Server
 from examsrv.web.spliced import Packed, brotli_beginning, brotli_of, gzip_of, packed
+from question_bank.text import FOR_CANDIDATES
 
 KEPT_PAPERS = 64
 KEPT_BROWSERS = 64
@@ -67,6 +68,21 @@ def hold_ready(server: Server, attempt: str, details: OwnDetails) -> None:
 def kinds_of(server: Server, paper: str | None) -> list[str]:
     """Return the kinds of items that a paper has, so that a candidate can try them out; none while no paper is dealt."""
     return [] if paper is None else sorted({kind_of(group, item) for _number, group, item in numbered(_paper(server.database, paper).content)})
+
+
+def item_of(server: Server, paper: str | None, number: int) -> dict[str, Any] | None:
+    """Return an item of a paper by its number, as candidates are shown it; None where there is none."""
+    found = () if paper is None else numbered(_paper(server.database, paper).content)
+    return next((dict(item) for place, _group, item in found if place == number), None)
+
+
+def shows_picture(server: Server, paper: str | None, digest: str) -> bool:
+    """Tell whether a paper shows the picture with this digest."""
+    if paper is None:
+        return False
+    content = _paper(server.database, paper).content
+    texts = [group["case"]["text"] for group in content["groups"] if "case" in group] + [item["stem"] for _n, _group, item in numbered(content)]
+    return any(f'src="{FOR_CANDIDATES}{digest}"' in text for text in texts)
 
 
 def opening(server: Server, opened: Opened, told: Mapping[str, object], accepted: str) -> PackedAnswer:

@@ -108,6 +108,8 @@ NO_PAGE = {
     "admin.rehearsal_progress": "JSON",
     "candidate.state": "JSON",
     "candidate.photo": "a picture",
+    "candidate.picture": "a picture",
+    "candidate.own_file": "a file",
     "proctor.photo": "a picture",
     "proctor.live": "the living part of proctor.board, which shows it",
 }

@@ -184,6 +184,7 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
         ],
         Thing.CASE: [(EVERYWHERE, {"pack": PACK, "case": made.case}), (NOWHERE, {"pack": PACK, "case": "none"})],
         Thing.PICTURE: [(EVERYWHERE, {"digest": made.picture}), (NOWHERE, {"digest": "0" * 64})],
+        Thing.OWN_FILE: [(NOWHERE, {"digest": "0" * 64})],
         Thing.DUTY: [
             (ROOM_A1, {"room": a1}),
             (ROOM_A2, {"room": a2}),
@@ -296,17 +297,19 @@ def _cells_of(made: TwoSites, line: Line, people: list[Identity]) -> Iterator[Ce
     """Yield the cells of a route, without those that only repeat another one.
 
     Where the role decides, one object that is there and one that is not stand for all. What Flask answers by itself (HEAD, OPTIONS) goes
-    through the same door as the rest: it is tried once for each answer due.
+    through the same door as the rest: it is tried once for each answer due. A candidate's route looks itself for what is there; Flask answers
+    OPTIONS before it does.
     """
     tried = set()
     for identity in people:
         for address in addresses(made, line.thing):
             answer = due(line, identity, address)
             for method in methods(made, line.endpoint):
-                like = (method, answer) if method in AUTOMATIC else (method, answer, identity.name, _told_by(answer, address))
+                told = Answer.DONE if method == "OPTIONS" and line.who == CANDIDATES and identity.is_candidate else answer
+                like = (method, told) if method in AUTOMATIC else (method, told, identity.name, _told_by(told, address))
                 if like not in tried:
                     tried.add(like)
-                    yield Cell(identity, address, method, answer)
+                    yield Cell(identity, address, method, told)
 
 
 def _told_by(answer: Answer, address: Address) -> object:
@@ -336,7 +339,8 @@ def due(line: Line, identity: Identity, address: Address) -> Answer:
     if line.who == ANYBODY:
         return Answer.DONE
     if line.who == CANDIDATES:
-        return Answer.DONE if identity.is_candidate else Answer.SIGN_IN
+        there = Answer.MISSING if address.place == NOWHERE else Answer.DONE
+        return there if identity.is_candidate else Answer.SIGN_IN
     if not identity.is_staff:
         return Answer.SIGN_IN
     if line.who != STAFF and identity.role not in line.who:

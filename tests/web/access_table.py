@@ -37,6 +37,8 @@ class Thing(StrEnum):
     CASE = auto()
     PICTURE = auto()
     """A picture of the bank."""
+    OWN_FILE = auto()
+    """A file that a candidate handed over, or a picture of the own paper: see test_handed_files for those that are there."""
     DUTY = auto()
     """A sitting's room, for the proctors planned for it."""
     DUTY_SEAT = auto()
@@ -90,6 +92,9 @@ TABLE = (
     Line("candidate.steps", CANDIDATES),
     Line("candidate.beat", CANDIDATES),
     Line("candidate.hand_in", CANDIDATES),
+    Line("candidate.hand_over_file", CANDIDATES),
+    Line("candidate.own_file", CANDIDATES, Thing.OWN_FILE),
+    Line("candidate.picture", CANDIDATES, Thing.OWN_FILE),
     # the proctor
     Line("proctor.rooms", PROCTORS),
     Line("proctor.board", PROCTORS, Thing.DUTY),

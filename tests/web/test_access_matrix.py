@@ -24,7 +24,7 @@ BY_ENDPOINT = {line.endpoint: line for line in TABLE}
 GUARDED = [line for line in TABLE if line.who != ANYBODY]
 BEFORE_A_NEW_PASSWORD = {"auth.password", "auth.sign_out"}
 OF_STAFF = [line for line in GUARDED if line.who != CANDIDATES and line.endpoint not in BEFORE_A_NEW_PASSWORD]
-SCOPED = [line for line in TABLE if line.thing is not Thing.NOTHING]
+SCOPED = [line for line in TABLE if line.thing is not Thing.NOTHING and line.who != CANDIDATES]
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def test_a_candidate_reaches_the_own_attempt_alone(matrix: tuple[TwoSites, list[
     other = next(identity for identity in people if identity.name == "candidate of seat 2")
     before = written_of(made, first)
     told = [
-        ask(made, other, line.endpoint, {}, method).get_data()
+        ask(made, other, line.endpoint, addresses(made, line.thing)[0].values, method).get_data()
         for line in TABLE
         if line.who == CANDIDATES and line.endpoint != "candidate.sign_out"
         for method in methods(made, line.endpoint)

@@ -8,6 +8,7 @@ const KINDS = new Map([
   [401, "signed_out"],
   [403, "signed_out"], // the token belongs to a session: another session in this browser means that ours is gone
   [410, "submitted"],
+  [413, "too_large"],
 ]);
 
 /**

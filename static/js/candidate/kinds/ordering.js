@@ -26,7 +26,8 @@ export function createOrdering(item, { labelledBy, changed }) {
       "button",
       { type: "button", class: "order-row", onkeydown: event => keyed(event, choice) },
       number,
-      make("span", {}, choice.words),
+      make("span", { class: "order-words" }, choice.words),
+      make("span", { class: "unseen" }),
     );
     const up = button(-1, "up", text("order_up", { words: choice.words }));
     const down = button(1, "down", text("order_down", { words: choice.words }));
@@ -64,7 +65,7 @@ export function createOrdering(item, { labelledBy, changed }) {
   function placeRow({ element, number, handle, up, down }, place) {
     if (list.children[place] !== element) put(element, place);
     number.textContent = String(place + 1);
-    handle.setAttribute("aria-label", text("order_place", { words: handle.lastChild.textContent, place: place + 1, places: order.length }));
+    handle.lastChild.textContent = text("order_place", { place: place + 1, places: order.length });
     up.disabled = isLocked || place === 0;
     down.disabled = isLocked || place === order.length - 1;
   }

@@ -1,0 +1,99 @@
+"""Files that a candidate hands over, and the pictures of the own paper."""
+
+import threading
+from typing import Annotated
+
+from flask import Response, abort, jsonify, request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from blueprints.candidate import bp
+from blueprints.candidate.interface import CONFLICT, MALFORMED, refusal
+from blueprints.candidate.messages import LARGEST_PLACE, Device
+from examsrv.domain.attempt import Phase
+from examsrv.services import handed_files, media, sitting_down
+from examsrv.services.answering import Stale
+from examsrv.services.handed_files import MEGABYTE, Kept
+from examsrv.web import chance
+from examsrv.web.access import candidates_only
+from examsrv.web.context import candidate, now, reading, server, writing
+from examsrv.web.language import shown
+from examsrv.web.ready import item_of, shows_picture
+from question_bank.kinds.upload import LONGEST_NAME, MOST_MEGABYTES
+from question_bank.message import ExamError
+
+TAKEN_AT_ONCE = threading.BoundedSemaphore(6)
+"""Files are held in memory while they are looked at and sealed."""
+
+
+class FileAbout(BaseModel):
+    """What is said of a file that comes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    device: Device
+    epoch: Annotated[int, Field(ge=0, le=LARGEST_PLACE)]
+    item: Annotated[int, Field(ge=1, le=LARGEST_PLACE)]
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+
+
+@bp.post("/api/files")
+@candidates_only
+def hand_over_file() -> ResponseReturnValue:
+    """Keep a file; the answer names it by digest and size, and only then a step may name it."""
+    try:
+        about = FileAbout.model_validate(request.args.to_dict())
+    except ValidationError:
+        return jsonify(error="malformed"), MALFORMED
+    attempt = candidate().attempt
+    with reading() as session:
+        state, paper = sitting_down.own_state(session, attempt, now()), sitting_down.own_paper(session, attempt)
+    if (state.device, state.epoch) != (about.device, about.epoch):
+        return refusal(Stale())
+    item = item_of(server(), paper, about.item)
+    if item is None or "megabytes" not in item:
+        return jsonify(error="malformed"), MALFORMED
+    try:
+        with TAKEN_AT_ONCE:
+            outcome = _kept(attempt, about, item)
+    except ExamError as error:
+        return jsonify(error="refused", message=shown(error.message)), CONFLICT
+    if not isinstance(outcome, Kept):
+        return refusal(outcome)
+    server().hear(attempt)
+    return jsonify(digest=outcome.digest, size=outcome.size)
+
+
+@bp.get("/api/files/<digest>")
+@candidates_only
+def own_file(digest: str) -> Response:
+    """Give a candidate back what was handed over."""
+    with reading() as session:
+        content = handed_files.own_file(session, server().secret, candidate().attempt, digest)
+    if content is None:
+        abort(404)
+    return Response(content, mimetype="application/octet-stream", headers={"Content-Disposition": "attachment", "Cache-Control": "no-store"})
+
+
+@bp.get("/media/<digest>")
+@candidates_only
+def picture(digest: str) -> Response:
+    """Send a picture of the own paper, once it is open."""
+    attempt = candidate().attempt
+    with reading() as session:
+        state, paper = sitting_down.own_state(session, attempt, now()), sitting_down.own_paper(session, attempt)
+        content = media.picture(session, digest)
+    if state.phase is not Phase.RUNNING or content is None or not shows_picture(server(), paper, digest):
+        abort(404)
+    return Response(content, mimetype=media.PNG)
+
+
+def _kept(attempt: str, about: FileAbout, item: dict[str, object]) -> object:
+    """Read the file as far as the item allows, look at it, seal it, keep it."""
+    request.max_content_length = (MOST_MEGABYTES + 1) * MEGABYTE
+    content = request.stream.read(int(str(item["megabytes"])) * MEGABYTE + 1)
+    found = handed_files.require_taken(content, item)
+    with reading() as session:
+        sealed = handed_files.seal_for(session, server().secret, attempt, content, chance.key)
+    with writing() as session:
+        return handed_files.keep_file(session, attempt, about.device, about.epoch, content, found, sealed, now(), server().settings.grace)

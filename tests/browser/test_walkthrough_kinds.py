@@ -1,0 +1,231 @@
+"""A paper with every kind that machines mark, and a case with a table: answered by the keyboard, over a reload and a lost line, to the marks."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from playwright.sync_api import Page, expect
+
+from examsrv.domain.marking import mark_attempt
+from examsrv.domain.paper import compose
+from examsrv.domain.steps import final_responses
+from examsrv.services.attempt_logs import attempt_steps
+from question_bank.item import Item
+from question_bank.kinds import KINDS
+from tests.browser.stage import Machine, Stage, hand_in, opened, saved
+from tests.builders import Room, add_room, candidate_name, id_number, start
+from tests.question_bank.every_kind import CASE, MACHINE_MARKED, every_item, item_of_kind
+
+DISCONNECTED = "net::ERR_INTERNET_DISCONNECTED"
+SEED = 7
+MARKS = dict.fromkeys(KINDS, "1")
+ITEMS: list[Item] = [
+    *every_item(machine_marked=True),
+    item_of_kind("table", "C-1", CASE),
+    item_of_kind("single_choice", "C-2", CASE),
+    item_of_kind("numeric", "C-3", CASE),
+]
+PLACE = {kind: place for place, kind in enumerate(MACHINE_MARKED, start=1)}
+OF_CASE = {"table": 9, "single_choice": 10, "numeric": 11}
+
+
+def test_every_kind_is_answered_by_the_keyboard_and_marked(empty_stage: Stage, machine: Callable[[], Machine]) -> None:
+    with empty_stage.server.database.writing() as session:
+        room = add_room(session, 1, items=ITEMS)
+    candidate = machine()
+    page = candidate.page
+    come_in(candidate, room)
+    try_out(candidate)
+    with empty_stage.server.database.writing() as session:
+        start(session, room, empty_stage.server.now())
+    opened(page)
+
+    page.keyboard.press(letter_of(page, "乙"))
+    go_on(page)
+    for words in ("甲", "丙"):
+        page.keyboard.press(letter_of(page, words))
+    go_on(page)
+    page.keyboard.press("A")
+    go_on(page)
+    fill_in_blanks(candidate)
+    go_on(page)
+    type_a_number_and_reload(candidate)
+    go_on(page)
+    candidate.context.set_offline(True)
+    candidate.tolerate(DISCONNECTED)
+    match(candidate)
+    go_on(page)
+    put_in_order(candidate)
+    expect(page.locator("#save-words")).to_contain_text("网络中断")
+    candidate.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    saved(page)
+    go_on(page)
+    fill_the_table(page, PLACE["table"])
+    candidate.look("candidate.paper-table")
+    go_on(page)
+    answer_the_case(candidate)
+    saved(page)
+
+    shown = values_shown(page)
+    page.reload()
+    opened(page)
+    assert values_shown(page) == shown
+    expect(page.locator("#count-answered")).to_have_text("已答 11")
+    hand_in(page)
+    expect(page.locator("#receipt-answered")).to_contain_text("11 / 11")
+    judge(empty_stage, room, shown)
+
+
+# ---- how
+
+
+def come_in(candidate: Machine, room: Room) -> None:
+    person = room.room * 1000 + 1
+    candidate.bind_seat(room.code(1))
+    candidate.page.fill("[name=ticket]", room.ticket(1))
+    candidate.page.fill("[name=id_number]", id_number(person))
+    candidate.press("登录")
+    candidate.page.goto(f"{candidate.address}/exam/waiting")
+    expect(candidate.page.locator(".exambar")).to_contain_text(candidate_name(person))
+
+
+def try_out(candidate: Machine) -> None:
+    """Try every kind of the paper, and the review mark."""
+    page = candidate.page
+    expect(page.locator("#try-kinds button")).to_have_count(len(MACHINE_MARKED) + 1)
+    for place in range(len(MACHINE_MARKED)):
+        page.locator("#try-kinds button").nth(place).click()
+        candidate.look(f"candidate.waiting-kind-{place + 1}")
+    page.locator("#try-kinds button").nth(PLACE["table"] - 1).click()
+    page.locator("#try-options input").first.fill("7")
+    expect(page.locator("#try-count")).to_contain_text(f"1 / {len(MACHINE_MARKED) + 1}")
+
+
+def go_on(page: Page) -> None:
+    """Go to the next item by the keyboard; a field keeps the arrow keys for itself, so the button is pressed."""
+    page.locator("#next").focus()
+    page.keyboard.press("Enter")
+
+
+def letter_of(page: Page, words: str, within: str = "#options") -> str:
+    texts = page.locator(f"{within} .option-text").all_inner_texts()
+    return "ABCDEFGH"[texts.index(words)]
+
+
+def fill_in_blanks(candidate: Machine) -> None:
+    page = candidate.page
+    page.locator(f"#answer-{PLACE['blank']}-1").focus()
+    page.keyboard.type("账期m")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Tab")
+    page.keyboard.type("dso")
+    expect(page.locator("#item-hint")).to_have_text("已填 2 / 2 空")
+    expect(page.locator("#mark")).to_have_attribute("aria-pressed", "false")
+    candidate.look("candidate.paper-blank")
+
+
+def type_a_number_and_reload(candidate: Machine) -> None:
+    """What is typed when the page goes is there again, before any pause made a step of it."""
+    page = candidate.page
+    field = page.locator(f"#answer-{PLACE['numeric']}")
+    field.focus()
+    page.keyboard.type("约136")
+    expect(page.locator(f"#answer-{PLACE['numeric']}-wrong")).to_contain_text("请只填数字")
+    candidate.look("candidate.paper-numeric-wrong")
+    field.fill("136.05")
+    page.reload()
+    opened(page)
+    expect(field).to_have_value("136.05")
+    expect(page.locator(f"#answer-{PLACE['numeric']}-wrong")).to_be_empty()
+
+
+def match(candidate: Machine) -> None:
+    page = candidate.page
+    options = page.locator(f"#answer-{PLACE['matching']}-1 option").all_inner_texts()
+    page.locator(f"#answer-{PLACE['matching']}-1").focus()
+    for words in ("甲", "乙", "丙"):
+        page.keyboard.press(next(option[0] for option in options if option.endswith(words)))
+        page.keyboard.press("Tab")
+    expect(page.locator("#item-hint")).to_have_text("已配 3 / 3 项")
+    candidate.look("candidate.paper-matching")
+
+
+def put_in_order(candidate: Machine) -> None:
+    """The right order is C, A, D, B of the bank: each row is sent to its place by the figure of that place."""
+    page = candidate.page
+    expect(page.locator("#item-hint")).to_contain_text("尚未作答")
+    for place, words in enumerate(("丙", "甲", "丁", "乙"), start=1):
+        page.locator(".order-row", has_text=words).focus()
+        page.keyboard.press(str(place))
+    expect(page.locator(".order-words")).to_have_text(["丙", "甲", "丁", "乙"])
+    expect(page.locator("#item-hint")).to_contain_text("现有顺序即为您的答案")
+    candidate.look("candidate.paper-ordering")
+
+
+def fill_the_table(page: Page, n: int) -> None:
+    """Go from cell to cell by the keys alone."""
+    page.locator(f"#answer-{n}-B1").focus()
+    page.keyboard.type("64.5")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("64")
+    page.keyboard.press("Enter")
+    page.keyboard.type("可疑")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")  # a list keeps up and down for itself
+    page.keyboard.press("ArrowDown")
+    page.locator(f"#answer-{n}-D1").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "处理 未到期"
+
+
+def answer_the_case(candidate: Machine) -> None:
+    page = candidate.page
+    expect(page.locator("#case-title")).to_have_text(CASE.title)
+    expect(page.locator("#case-text strong")).to_have_text("5")
+    fill_the_table(page, OF_CASE["table"])
+    page.keyboard.press("Tab")
+    page.locator(f"#item-{OF_CASE['single_choice']}").focus()
+    part = f"section[aria-labelledby=item-{OF_CASE['single_choice']}]"
+    page.keyboard.press(letter_of(page, "乙", within=part))
+    page.locator(f"#answer-{OF_CASE['numeric']}").focus()
+    page.keyboard.type("136 万元")
+    page.locator("#divider").focus()
+    width = page.locator("#material").bounding_box()["width"]
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#material").bounding_box()["width"] > width
+    expect(page.locator("#cells [aria-current]")).to_have_text(str(OF_CASE["numeric"]))
+    candidate.look("candidate.paper-case")
+    page.get_by_role("button", name="高对比").first.click()
+    candidate.look("candidate.paper-case-contrast")
+    page.set_viewport_size({"width": 683, "height": 384})  # 1366 × 768 at 200 %
+    candidate.look("candidate.paper-case-zoom-200")
+    page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def values_shown(page: Page) -> dict[int, list[str]]:
+    """Return what the fields, the chosen rows and the order of every item show."""
+    found: dict[int, list[str]] = {}
+    for place in range(1, len(ITEMS) + 1):
+        page.locator("#cells .cell").nth(place - 1).click()
+        within = page.locator(f"section[aria-labelledby=item-{place}]") if place > len(MACHINE_MARKED) else page.locator("#item")
+        fields = within.locator("input:not([type=radio]):not([type=checkbox]), select")
+        found[place] = [
+            *(field.input_value() for field in fields.all()),
+            *within.locator(".option.chosen .option-text").all_inner_texts(),
+            *within.locator(".order-words").all_inner_texts(),
+        ]
+    return found
+
+
+def judge(stage: Stage, room: Room, shown: dict[int, list[str]]) -> None:
+    """What is stored is what was shown, and by the paper's key all of it is right."""
+    labels = {kind: str(KINDS[kind].label) for kind in KINDS}
+    made = compose("信用管理师 三级 · 理论知识", ITEMS, labels, MARKS, dict.fromkeys(KINDS, "all_or_nothing"), SEED)
+    assert made.digest == room.paper
+    with stage.server.database.reading() as session:
+        stored = final_responses(attempt_steps(session.connection(), room.attempts[0]))
+    assert stored[PLACE["blank"]] == dict(zip("12", shown[PLACE["blank"]], strict=True))
+    assert stored[PLACE["numeric"]] == "136.05"
+    assert sorted(stored[OF_CASE["table"]].values()) == sorted(shown[OF_CASE["table"]])
+    marked = mark_attempt(made.key, stored)
+    assert {item.item: item.fraction for item in marked.items} == dict.fromkeys(range(1, len(ITEMS) + 1), Fraction(1))
