@@ -45,6 +45,7 @@ _MODULES = (
     Format("word", Message(N_("Word")), (".docx",), "question_bank.formats.word"),
     Format("qti3", Message(N_("QTI 3.0 package")), (".zip", ".xml"), "question_bank.formats.qti3"),
     Format("qti2", Message(N_("QTI 2.2 package")), (".zip", ".xml"), "question_bank.formats.qti2"),
+    Format("moodle", Message(N_("Moodle XML")), (".xml",), "question_bank.formats.moodle_xml"),
 )  # fmt: skip  # one a line, the last with its comma: several people add to it
 
 FORMATS: Mapping[str, Format] = {each.name: each for each in _MODULES}

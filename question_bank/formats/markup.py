@@ -13,12 +13,14 @@ from markdown_it import MarkdownIt
 
 from question_bank.formats.xml_reading import Element, children, descendants, local_name, text_of
 from question_bank.formulas import FORMULA
-from question_bank.text import HELD, PRIVATE
+from question_bank.text import HELD, PICTURE, PRIVATE
 
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML can hold."""
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True, "xhtmlOut": True}).enable("table")
 MEDIA = "media:"
+VERBATIM = "markdown-text"
+"""An element, of no format, that carries Markdown as it is."""
 TEX = re.compile(r"\\\((.{1,400}?)\\\)|\\\[(.{1,400}?)\\\]|\$\$(.{1,400}?)\$\$", re.DOTALL)
 """Formulas as other makers write them for MathJax; longer ones are not drawn here."""
 BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -66,12 +68,6 @@ def html_of(text: str, address: Callable[[str], str | None]) -> Element:
         element.text = (element.text or "").strip("\n") or None if local_name(element) not in ("pre", "code") else element.text
         element.tail = (element.tail or "").strip("\n") or None
     return root
-
-
-def html_string(text: str, address: Callable[[str], str | None]) -> str:
-    """Return Markdown `text` as a string of HTML, without a paragraph around it if it is a single one."""
-    root = inline(html_of(text, address))
-    return etree.tostring(root, encoding="unicode").removeprefix("<div>").removesuffix("</div>").replace("<div/>", "")
 
 
 def inline(root: Element) -> Element:
@@ -131,12 +127,14 @@ class Markdown:
         name = local_name(element)
         return (
             name in BLOCKS
-            or name in ("ul", "ol", "table")
+            or name in ("ul", "ol", "table", VERBATIM)
             or (name not in LEFT_OUT and any(map(self._is_block, element.iterchildren(etree.Element))))
         )
 
     def _block(self, element: Element) -> list[str]:
         name = local_name(element)
+        if name == VERBATIM:
+            return [self._verbatim("".join(map(str, element.itertext())))]
         if name in ("ul", "ol"):
             return [self._list(element, name == "ol")]
         if name == "table":
@@ -203,6 +201,10 @@ class Markdown:
         else:
             self.unknown.append("object")
         return self._blocks(element)
+
+    def _verbatim(self, text: str) -> str:
+        """Return other makers' Markdown with its pictures as ours."""
+        return PICTURE.sub(lambda found: self._picture(found[2], found[1]) or _escaped(found[1]), text)
 
 
 def picture_text(digest: str, words: str) -> str:

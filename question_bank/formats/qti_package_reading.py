@@ -138,7 +138,10 @@ class _Reader:
         elif difficulty is not None:
             found.record["difficulty"] = difficulty
         self._name_once(found)
-        return outcome_of(found, self.defaults, "", own is not None)
+        outcome = outcome_of(found, self.defaults, "", own is not None)
+        if own is not None and outcome.item is not None:
+            self._take_pictures(outcome.item)
+        return outcome
 
     def _read_member(self, resource: Element, member: str | None, href: str) -> None:
         if self.package is None or member is None:

@@ -33,9 +33,9 @@ Address = Callable[[str], str | None]
 """From a picture's digest to its address in the file; None where the file has it not."""
 
 
-def new(name: str, *inside: Element, text: str = "", **attributes: str) -> Element:
+def new(tag: str, /, *inside: Element, text: str = "", **attributes: str) -> Element:
     """Return an element."""
-    element = etree.Element(name, attributes)
+    element = etree.Element(tag, attributes)
     element.text = clean(text) or None
     element.extend(inside)
     return element
@@ -143,13 +143,10 @@ def _matching(item: Item, address: Address) -> _Answer:
 def _blank(item: Item, address: Address) -> _Answer:
     root = html_of(item.stem, address)
     gaps = _part(item.key, "gaps")
-    put: set[str] = set()
-    for element in list(root.iter(etree.Element)):
-        _put_fields(element, put)
+    left = put_fields(root, list(gaps), _entry)
     answer = _Answer(root)
-    left = [_entry(gap) for gap in gaps if gap not in put]
     if left:  # a gap that Markdown shows as something else, in a picture's words for instance
-        answer.blocks.append(new("p", *left))
+        answer.blocks.append(new("p", *map(_entry, left)))
     for gap, accepted in gaps.items():
         _declare_text(answer, gap, accepted)
     return answer
@@ -165,7 +162,7 @@ def _numeric(item: Item, address: Address) -> _Answer:
 
 def _table(item: Item, address: Address) -> _Answer:
     answer = _Answer(html_of(item.stem, address))
-    heads = new("thead", new("tr", *(_cell("th", str(column), address) for column in _body_list(item, "columns"))))
+    heads = new("thead", new("tr", *(cell("th", str(column), address) for column in _body_list(item, "columns"))))
     key = _part(item.key, "cells")
     rows = []
     for number, row in enumerate(_body_list(item, "rows"), start=1):
@@ -220,28 +217,29 @@ def _option(name: str, identifier: str, text: str, address: Address, **attribute
     return option
 
 
-def _cell(name: str, text: str, address: Address) -> Element:
+def cell(name: str, text: str, address: Address) -> Element:
+    """Return a printed cell of a table."""
     content = inline(html_of(text, address))
     cell = new(name, *content)
     cell.text = content.text
     return cell
 
 
-def _field_cell(answer: _Answer, name: str, cell: object, key: Mapping[str, object], address: Address) -> Element:
-    if not isinstance(cell, Mapping):
-        return _cell("td", str(cell), address)
+def _field_cell(answer: _Answer, name: str, field: object, key: Mapping[str, object], address: Address) -> Element:
+    if not isinstance(field, Mapping):
+        return cell("td", str(field), address)
     identifier = f"{RESPONSE}_{name}"
-    if cell["fill"] == "choice":
-        choices = [str(choice) for choice in cell["choices"]]
+    if field["fill"] == "choice":
+        choices = [str(choice) for choice in field["choices"]]
         inside = [new("inlineChoice", identifier=f"C{place}", text=choice) for place, choice in enumerate(choices, start=1)]
         answer.declare(identifier, "single", "identifier", [f"C{choices.index(str(key[name])) + 1}"] if key[name] in choices else [])
         answer.tests.append(new("match", new("variable", identifier=identifier), new("correct", identifier=identifier)))
         return new("td", new("inlineChoiceInteraction", *inside, responseIdentifier=identifier, shuffle="false"))
-    if cell["fill"] == "number":
+    if field["fill"] == "number":
         _declare_number(answer, identifier, key[name])
     else:
         _declare_text(answer, name, key[name])
-    return _with_unit(new("td", _entry(name)), str(cell.get("unit", "")))
+    return _with_unit(new("td", _entry(name)), str(field.get("unit", "")))
 
 
 def _with_unit(holder: Element, unit: str) -> Element:
@@ -277,29 +275,31 @@ def _declare_number(answer: _Answer, identifier: str, key: object) -> None:
     answer.tests.append(new("equal", new("variable", identifier=identifier), new("correct", identifier=identifier), **mode))
 
 
-def _put_fields(element: Element, put: set[str]) -> None:
-    """Put a field for each gap that the text in or behind `element` names; a gap that stands twice gets one field."""
-    parent = element.getparent()
-    for holder, place, text in ((element, 0, element.text), (parent, None if parent is None else parent.index(element) + 1, element.tail)):
-        if holder is None or place is None or not text or not GAP.search(text):
-            continue
-        before, fields = _split_at_gaps(text, put)
-        if holder is element:
-            element.text = before
-        else:
-            element.tail = before
-        for offset, each in enumerate(fields):
-            holder.insert(place + offset, each)
+def put_fields(root: Element, gaps: Sequence[str], field: Callable[[str], Element]) -> list[str]:
+    """Put a field for each of `gaps` where the texts below `root` name it, the first time that they do; return the gaps that they do not name."""
+    left = list(gaps)
+    for element in list(root.iter(etree.Element)):
+        parent = element.getparent()
+        if element.text and GAP.search(element.text):
+            element.text, fields = _split_at_gaps(element.text, left, field)
+            for place, each in enumerate(fields):
+                element.insert(place, each)
+        if parent is not None and element.tail and GAP.search(element.tail):
+            place = parent.index(element) + 1
+            element.tail, fields = _split_at_gaps(element.tail, left, field)
+            for offset, each in enumerate(fields):
+                parent.insert(place + offset, each)
+    return left
 
 
-def _split_at_gaps(text: str, put: set[str]) -> tuple[str, list[Element]]:
+def _split_at_gaps(text: str, left: list[str], field: Callable[[str], Element]) -> tuple[str, list[Element]]:
     pieces = GAP.split(text)
     before = pieces[0]
     fields: list[Element] = []
     for gap, behind in zip(pieces[1::2], pieces[2::2], strict=True):
-        if gap not in put:
-            put.add(gap)
-            fields.append(_entry(gap))
+        if gap in left:
+            left.remove(gap)
+            fields.append(field(gap))
             fields[-1].tail = behind
         elif fields:
             fields[-1].tail = f"{fields[-1].tail}[[{gap}]]{behind}"

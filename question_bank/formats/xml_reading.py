@@ -57,6 +57,20 @@ def read_xml(content: bytes) -> Element:
     return root
 
 
+def read_html(text: str) -> Element:
+    """Return a piece of HTML, however badly it is written, as a `div`; raise `NotReadableError` if it is nested too deep."""
+    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        page = etree.fromstring(f"<html><body><div>{text}</div></body></html>", parser)
+    except etree.ParseError as error:
+        raise NotReadableError(Message(N_("This is not HTML: %(problem)s"), {"problem": shorten(error.msg)})) from error
+    _refuse_depth(page)
+    body = page.find("body")
+    root = page if body is None else body
+    root.tag = "div"
+    return root
+
+
 def local_name(element: Element) -> str:
     """Return an element's name without its namespace."""
     return etree.QName(element).localname
@@ -142,6 +156,10 @@ def _refuse_dangers(root: Element) -> None:
         raise NotReadableError(Message(N_("A DOCTYPE stands in the XML; with it a file could fetch others or fill the memory, so it is refused")))
     if next(root.iter(XINCLUDE), None) is not None:
         raise NotReadableError(Message(N_("The XML asks to include other files (XInclude); that is refused")))
+    _refuse_depth(root)
+
+
+def _refuse_depth(root: Element) -> None:
     depth = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1

@@ -9,12 +9,13 @@ from fractions import Fraction
 from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from question_bank.formats import qti2, qti3
 from question_bank.formats.markup import html_of
 from question_bank.formats.package import packed
+from question_bank.formats.pictures import pictures_of
 from question_bank.formats.reading import Reading
 from question_bank.item import Item, Sample
 from question_bank.kinds import KINDS
@@ -61,6 +62,7 @@ def test_items_come_back_the_same(version: str, items: list[Item]) -> None:
     assert writing.losses == ()
     assert said(reading) == []
     assert [item.digest for item in reading.items] == [item.digest for item in items]
+    assert set(reading.media) == {digest for item in items for digest in pictures_of(item)}
 
 
 @VERSIONS
@@ -75,6 +77,7 @@ def test_items_come_back_the_same_when_their_files_were_only_written_anew(versio
 
     assert said(reading) == []
     assert [item.digest for item in reading.items] == [item.digest for item in items]
+    assert set(reading.media) == {digest for item in items for digest in pictures_of(item)}
 
 
 @VERSIONS
@@ -83,6 +86,7 @@ def test_items_come_back_the_same_when_their_files_were_only_written_anew(versio
 @given(data=st.data())
 def test_without_our_records_it_is_the_same_question(version: str, kind: str, data) -> None:
     item = data.draw(items_of(kind))
+    assume(all(words(text) for text in (item.stem, *(option.text for option in item.options), *item.body.get("prompts", ()))))
     content = without_records(FORMATS[version].write([item], PICTURES).content)
 
     reading = FORMATS[version].read(content, "bank.zip", DEFAULTS)
