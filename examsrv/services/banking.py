@@ -13,9 +13,9 @@ from examsrv.domain.canonical import digest
 from examsrv.domain.item_life import Act
 from examsrv.domain.moment import Actor, Moment
 from examsrv.services.auditing import record
-from examsrv.services.listing_items import counts_now
+from examsrv.services.listing_items import counts_now, first_line
 from examsrv.services.media import keep_picture, picture_from
-from examsrv.storage.tables import CaseVersionRow, ItemEventRow, ItemKeyRow, ItemVersionRow, PackRow
+from examsrv.storage.tables import CaseVersionRow, ItemEventRow, ItemKeyRow, ItemRow, ItemVersionRow, PackRow
 from question_bank.item import Case, Item, Option, Response, Sample
 from question_bank.kinds import KINDS
 from question_bank.pack import PACKS, STANDARD_FILE, Pack
@@ -111,9 +111,11 @@ def case_digest(case: Case) -> str:
 
 def _import_items(session: Session, pack: Pack, by: Actor, at: Moment) -> ImportReport:
     known = {row.item_id: row for row in session.scalars(select(ItemVersionRow).where(ItemVersionRow.pack == pack.code, ItemVersionRow.is_current))}
-    new = changed = same = 0
-    ruled = _ruled_here(session, pack.code)
-    for item in pack.items:
+    ruled, strangers = _ruled_here(session, pack.code), _strangers(session, pack)
+    _add_strangers(session, pack.code, strangers, by, at)
+    new, changed, same = len(strangers), 0, 0
+    added = {item.id for item in strangers}
+    for item in (each for each in pack.items if each.id not in added):
         before = known.get(item.id)
         if item.id in ruled or (before is not None and before.digest == item.digest):
             same += 1
@@ -123,6 +125,26 @@ def _import_items(session: Session, pack: Pack, by: Actor, at: Moment) -> Import
         session.add(_imported(pack.code, item, by, at))
     session.flush()
     return ImportReport(new, changed, same)
+
+
+def _strangers(session: Session, pack: Pack) -> list[Item]:
+    """Return the items of which the database has heard nothing yet, neither their ids nor their contents."""
+    ids = set(session.scalars(select(ItemRow.item_id).where(ItemRow.pack == pack.code)))
+    digests = set(session.scalars(select(ItemVersionRow.digest)))
+    return [item for item in pack.items if item.id not in ids and item.digest not in digests]
+
+
+def _add_strangers(session: Session, pack: str, items: Sequence[Item], by: Actor, at: Moment) -> None:
+    """Add new items all at once: a first import is hundreds of them."""
+    number = session.scalar(select(func.max(ItemVersionRow.number))) or 0
+    for case in dict.fromkeys(item.case for item in items):
+        _keep_case(session, case)
+    session.add_all(_version(item, pack, number + place) for place, item in enumerate(items, start=1))
+    session.add_all(ItemKeyRow(digest=item.digest, secret=_secret(item)) for item in items)
+    session.flush()
+    session.add_all(first_line(pack, item, at) for item in items)
+    session.add_all(_imported(pack, item, by, at) for item in items)
+    session.flush()
 
 
 def _ruled_here(session: Session, pack: str) -> set[str]:

@@ -70,6 +70,12 @@ def case_draft(session: Session, pack: str, case: str) -> CaseDraft | None:
     return CaseDraft(pack, case, row.title, row.text, row.revision, row.changed, tuple((line.item_id, ItemState(line.state)) for line in lines))
 
 
+def place_of_case(session: Session, pack: str, case: str) -> tuple[str, str] | None:
+    """Return level and section of a case's items; None where there is no such case."""
+    line = session.scalars(select(ItemRow).where(ItemRow.pack == pack, ItemRow.case_id == case).order_by(ItemRow.item_id).limit(1)).first()
+    return None if line is None else (line.level, line.section)
+
+
 def drafts_together(session: Session, row: ItemDraftRow) -> list[ItemDraftRow]:
     """Return the drafts that are sent, returned and approved with this one: all those of its case, by id."""
     if row.case_id is None:

@@ -7,14 +7,17 @@ from sqlalchemy.orm import Session
 
 from examsrv.services.banking import case_digest
 from examsrv.services.item_drafts import drafted_cases
+from examsrv.services.media import present
 from examsrv.services.standards import standard_of
 from examsrv.storage.tables import CaseDraftRow, ItemDraftRow, ItemRow, ItemVersionRow
 from question_bank.checks import coverage, keys, records, wording
+from question_bank.checks.records import faults_of_texts
 from question_bank.item import Case, Item
 from question_bank.message import N_, ExamError, Fault, Message
 from question_bank.pack import ItemFile, Pack
 from question_bank.record import Finding, case_from, item_from
 from question_bank.standard import Standard
+from question_bank.text import media_of
 
 LEAST_ITEMS_OF_A_CASE = 2
 CHECKS_OF_ONE_ITEM: tuple[Callable[[Pack], list[Fault]], ...] = (
@@ -52,8 +55,15 @@ def faults_together(session: Session, rows: Sequence[ItemDraftRow]) -> list[Faul
     faults = _faults_of_case(session, rows[0].pack, rows[0].case_id)
     for row in rows:
         item, found = read_draft(session, row)
-        faults += found if item is None else [*faults_of_item(standard, item), *_faults_of_enemies(session, row.pack, item)]
+        faults += found if item is None else faults_in_bank(session, standard, row.pack, item)
     return faults
+
+
+def faults_in_bank(session: Session, standard: Standard, pack: str, item: Item) -> list[Fault]:
+    """Return everything that is wrong with an item by itself and as part of the bank: pictures that are not kept, enemies that are not there."""
+    texts = [item.stem] if item.case is None else [item.stem, item.case.text]
+    pictures = present(session, [digest for text in texts for digest in media_of(text)])
+    return [*faults_of_item(standard, item), *faults_of_texts(item, pictures), *_faults_of_enemies(session, pack, item)]
 
 
 def faults_of_item(standard: Standard, item: Item) -> list[Fault]:

@@ -29,6 +29,13 @@ def counts_now(session: Session, pack: str, item: Item, author: int | None, at: 
     session.flush()
 
 
+def first_line(pack: str, item: Item, at: Moment) -> ItemRow:
+    """Return the line of an item that has come with a pack and was never heard of before."""
+    line = ItemRow(pack=pack, item_id=item.id, version=1, digest=item.digest)
+    say(line, item, ItemState.APPROVED, at)
+    return line
+
+
 def drafted_now(session: Session, draft: ItemDraftRow, at: Moment) -> None:
     """Say of an item what its draft says, as far as that is written."""
     record, line = draft.record, _line(session, draft.pack, draft.item_id)

@@ -32,12 +32,14 @@ from examsrv.services.item_faults import FaultyItemError, faults_together
 from examsrv.services.listing_items import drafted_now, undrafted, unlist
 from examsrv.services.scoping import require_section
 from examsrv.services.signing_in import StaffMember
+from examsrv.services.standards import standard_of
 from examsrv.services.writable import NO_TEXT, require_text
 from examsrv.storage.tables import CaseDraftRow, CaseVersionRow, ItemDraftRow, ItemEventRow, ItemRow
 from question_bank.item import Case
 from question_bank.kinds import KINDS
 from question_bank.message import N_, ExamError, Fault, Message
 from question_bank.record import ITEM_ID, Record, record_of
+from question_bank.standard import ComponentKey
 
 KIND_LETTERS: Mapping[str, str] = {
     "single_choice": "S",
@@ -83,6 +85,7 @@ def new_item(session: Session, pack: str, level: str, section: str, kind: str, b
     require_section(session, pack, level, section, by)
     if kind not in KINDS:
         raise ExamError(Message(N_("There is no such kind of item.")))
+    _require_place(session, pack, level, section)
     item = propose_id(session, pack, level, section, kind)
     if case is not None:
         _require_not_in_review(session, pack, _take_up_case(session, pack, case, at).case_id)
@@ -96,10 +99,19 @@ def new_case(session: Session, pack: str, level: str, section: str, kind: str, b
     """Begin a case with a first item of `kind`; return the ids of both."""
     require_role(by, WRITERS)
     require_section(session, pack, level, section, by)
+    _require_place(session, pack, level, section)
     case = propose_id(session, pack, level, section, "case")
     session.add(CaseDraftRow(pack=pack, case_id=case, title="", text="", revision=1, changed=at.wall))
     session.flush()
     return case, new_item(session, pack, level, section, kind, by, at, case)
+
+
+def _require_place(session: Session, pack: str, level: str, section: str) -> None:
+    """Refuse a level that the standard has not, and a section that theory does not ask there."""
+    standard = standard_of(session, pack)
+    is_level = any(each.id == level for each in standard.levels)
+    if not is_level or all(each.key != section for each, _percent in standard.sections(ComponentKey.THEORY, level)):
+        raise ExamError(Message(N_("There is no such section at this level.")))
 
 
 def save(session: Session, pack: str, item: str, record: Mapping[str, object], revision: int, by: StaffMember, at: Moment) -> int:
