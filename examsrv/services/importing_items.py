@@ -5,6 +5,7 @@ asked for anything (`prepared`); what follows are short transactions.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,7 +26,7 @@ from examsrv.services.overseeing import running_sittings
 from examsrv.services.reading_items import ItemFile, read_item_file
 from examsrv.services.signing_in import StaffMember
 from examsrv.storage.tables import ItemImportRow
-from question_bank.formats import FORMATS
+from question_bank.formats import FORMATS, NO_DEFAULTS
 from question_bank.formats.pictures import pictures_of
 from question_bank.item import Item
 from question_bank.message import N_, ExamError, Fault, Message
@@ -73,9 +74,12 @@ class Report:
     same: int
 
 
-def prepared(name: str, content: bytes, format_name: str | None = None) -> Prepared:
-    """Read a file without touching the database; raise `ExamError` where nothing can be made of it."""
-    return prepared_from(name, hashlib.sha256(content).hexdigest(), read_item_file(name, content, format_name))
+def prepared(name: str, content: bytes, format_name: str | None = None, defaults: Mapping[str, object] = NO_DEFAULTS) -> Prepared:
+    """Read a file without touching the database; raise `ExamError` where nothing can be made of it.
+
+    `defaults` says of items what files of other makers do not: level, section, point, difficulty, importance.
+    """
+    return prepared_from(name, hashlib.sha256(content).hexdigest(), read_item_file(name, content, format_name, defaults))
 
 
 def prepared_from(name: str, digest_of_file: str, read: ItemFile) -> Prepared:

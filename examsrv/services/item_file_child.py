@@ -1,7 +1,8 @@
 """Reads a file of items: run as a process of its own, with little memory and time and without files or children, because the file is a stranger's.
 
-Standard input: the file. Arguments: the file's name, then the names of the formats to try. Standard output: an `Answer` as JSON. Whatever the file
-makes a reader do then happens to this process, not to the server; the records that come back are checked again there.
+Standard input: the file. Arguments: the file's name, what is said of items that do not say it (JSON), then the names of the formats to try.
+Standard output: an `Answer` as JSON. Whatever the file makes a reader do then happens to this process, not to the server; the records that come back
+are checked again there.
 """
 
 import base64
@@ -55,11 +56,11 @@ def message_from(plain: Mapping[str, Any]) -> Message:
 
 def main() -> None:
     """Answer for the file on standard input."""
-    name, *formats = sys.argv[1:]
+    name, defaults, *formats = sys.argv[1:]
     set_limits()
     try:
         content = sys.stdin.buffer.read()
-        json.dump(_answer(content, name, formats), sys.stdout, ensure_ascii=True)
+        json.dump(_answer(content, name, json.loads(defaults), formats), sys.stdout, ensure_ascii=True)
         sys.stdout.flush()
     except (MemoryError, OSError):  # OSError: the answer outgrew what a file of this process may hold
         sys.exit(OUT_OF_MEMORY)
@@ -81,11 +82,11 @@ def set_limits() -> None:
         resource.setrlimit(limit, (most, most))
 
 
-def _answer(content: bytes, name: str, formats: list[str]) -> Answer:
+def _answer(content: bytes, name: str, defaults: dict[str, object], formats: list[str]) -> Answer:
     """Read the file as the first of `formats` that finds an item in it, or as the first that it is one of, or as the first of them."""
     readings: dict[str, Reading] = {}
     for each in formats:
-        readings[each] = FORMATS[each].read(content, name)
+        readings[each] = FORMATS[each].read(content, name, defaults)
         if readings[each].items:
             return _plain(each, readings[each])
     likely = next((each for each in formats if not readings[each].is_other), formats[0])

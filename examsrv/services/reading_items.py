@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import IO
@@ -15,7 +15,7 @@ from typing import IO
 from examsrv.services import item_file_child
 from examsrv.services.item_file_child import CPU_SECONDS, OUT_OF_MEMORY, Answer, message_from
 from examsrv.services.placing import on_any_core
-from question_bank.formats import FORMATS, formats_of
+from question_bank.formats import FORMATS, NO_DEFAULTS, formats_of
 from question_bank.formats.reading import Reading
 from question_bank.message import N_, ExamError, Fault, Message
 from question_bank.record import case_from, item_from
@@ -38,8 +38,10 @@ class ItemFile:
     reading: Reading
 
 
-def read_item_file(name: str, content: bytes, format_name: str | None = None) -> ItemFile:
+def read_item_file(name: str, content: bytes, format_name: str | None = None, defaults: Mapping[str, object] = NO_DEFAULTS) -> ItemFile:
     """Read the file `name` in the format asked for, or in one that fits its suffix. What no reader gets through raises ExamError.
+
+    `defaults` says of items what files of other makers do not: level, section, point, difficulty, importance.
 
     Nothing of the file touches this process but the plain records that its reader returns, and these are checked here again.
     """
@@ -48,7 +50,7 @@ def read_item_file(name: str, content: bytes, format_name: str | None = None) ->
         raise ExamError(Message(N_("The file is larger than %(most)d MB."), {"most": most}))
     if not content.strip():
         raise ExamError(Message(N_("The file is empty.")))
-    command = [sys.executable, "-I", "-m", item_file_child.__name__, name, *_formats(name, format_name)]
+    command = [sys.executable, "-I", "-m", item_file_child.__name__, name, json.dumps(dict(defaults)), *_formats(name, format_name)]
     answer = answer_of(command, content)
     return ItemFile(answer["format"], _reading(answer))
 

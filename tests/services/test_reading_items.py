@@ -68,3 +68,22 @@ def test_whatever_becomes_of_the_reader_is_one_sentence(program: str, said: obje
     with pytest.raises(ExamError) as refused:
         answer_of(reader(program), b"x" * 1_000_000)
     assert refused.value.message == said
+
+
+MOODLE = """<quiz><question type="truefalse"><name><text>Q1</text></name><questiontext format="html"><text>问</text></questiontext>
+<answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer></question></quiz>""".encode()
+TAGS = {"level": "L3", "section": "collection", "point": "L3.K3.2.3", "difficulty": 3, "importance": "X"}
+
+
+def test_what_a_file_of_another_maker_lacks_is_said_by_who_sends_it() -> None:
+    read = read_item_file("quiz.xml", MOODLE, defaults=TAGS)
+
+    assert read.format == "moodle"
+    assert [(item.level, item.difficulty) for item in read.reading.items] == [("L3", 3)]
+
+
+def test_a_file_is_told_about_in_its_own_format() -> None:
+    read = read_item_file("quiz.xml", MOODLE)
+
+    assert (read.format, read.reading.items) == ("moodle", ())
+    assert "The file does not say: level, section" in str(read.reading.faults[0])
