@@ -8,6 +8,7 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 import blueprints.admin.audit  # noqa: E402
 import blueprints.admin.bank  # noqa: E402
 import blueprints.admin.bank_editor  # noqa: E402
+import blueprints.admin.bank_import  # noqa: E402
 import blueprints.admin.bank_items  # noqa: E402
 import blueprints.admin.bank_media  # noqa: E402
 import blueprints.admin.bank_packs  # noqa: E402

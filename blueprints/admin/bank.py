@@ -42,7 +42,7 @@ def bank() -> ResponseReturnValue:
     pack = request.args.get("pack", codes[0])
     if pack not in codes:
         return redirect(url_for("admin.bank"))
-    wanted = _filter()
+    wanted = asked_filter()
     with reading() as session:
         scope = scoping.scope_of(session, staff())
         found = browsing_bank.find_items(session, pack, wanted, request.args.get("page", 1, type=whole_number), scope)
@@ -66,7 +66,7 @@ def bank() -> ResponseReturnValue:
         use_choices=[(Used.NEVER, gettext("Never used")), (Used.BEFORE, gettext("Last used before")), (Used.SINCE, gettext("Used since"))],
         has_seldom=any(request.args.get(name) for name in SELDOM),
         day=request.args.get("day", ""),
-        kept=_kept(),
+        kept=kept_conditions(),
         figure=two_decimals,
         is_administrator=staff().has(Role.ADMINISTRATOR),
         is_author=any(staff().has(role) for role in WRITERS),
@@ -103,7 +103,7 @@ def bank_tag(pack: str) -> ResponseReturnValue:
             flash(ngettext("The tag was taken off one item.", "The tag was taken off %(num)d items.", count), "good")
         else:
             flash(ngettext("The tag was put on one item.", "The tag was put on %(num)d items.", count), "good")
-    return redirect(url_for("admin.bank", pack=pack, **_kept()))
+    return redirect(url_for("admin.bank", pack=pack, **kept_conditions()))
 
 
 @bp.get("/bank/<pack>/tags")
@@ -130,12 +130,13 @@ def bank_rename_tag(pack: str) -> ResponseReturnValue:
     return redirect(url_for("admin.bank_tags", pack=pack))
 
 
-def _kept() -> dict[str, Any]:
+def kept_conditions() -> dict[str, Any]:
     """Return what the address asks of the list, and nothing else that may stand in it."""
     return {name: value for name, value in request.args.items() if name in CONDITIONS}
 
 
-def _filter() -> Filter:
+def asked_filter() -> Filter:
+    """Return what the address asks of the list."""
     asked = request.args
     return Filter(
         text=asked.get("text", "").strip(),

@@ -74,6 +74,11 @@ class Plan:
         return not self.faults and not self.count(Change.FAULTY) and bool(self.count(Change.NEW) + self.count(Change.CHANGED))
 
     @property
+    def wrong(self) -> int:
+        """Return how many entries of the file are wrong: items, and what did not become one."""
+        return self.count(Change.FAULTY) + len({fault.place for fault in self.faults})
+
+    @property
     def digest(self) -> str:
         """Return what tells this plan from one made of the same file for another bank."""
         return digest([[each.id, each.change, [str(one.pieces) for one in each.differences], each.digest] for each in self.items])

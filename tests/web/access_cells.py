@@ -19,6 +19,7 @@ from tests.web.two_sites import COMPONENT, DEVICE, INSTALLED, LEVEL, PACK, TwoSi
 NOBODY_HAS = 9999
 EVERYWHERE, ALL_SITES, NOWHERE = "everywhere", "all sites", "nowhere"
 SITE_A, SITE_B, ROOM_A1, ROOM_A2, ROOM_B1 = "site A", "site B", "room A1", "room A2", "room B1"
+AUTHORS_DESK = "the author's desk"
 AUTOMATIC = frozenset({"HEAD", "OPTIONS"})
 SAFE = AUTOMATIC | {"GET"}
 DOORS = {"/sign-in", "/exam/sign-in"}
@@ -79,7 +80,7 @@ STAFF_PLACES = {
     "proctor-a2": (Role.PROCTOR, {ROOM_A2}),
     "proctor-b1": (Role.PROCTOR, {ROOM_B1}),
     "examiner": (Role.EXAMINER, set()),
-    "author": (Role.AUTHOR, set()),
+    "author": (Role.AUTHOR, {AUTHORS_DESK}),
     "reviewer": (Role.REVIEWER, set()),
     "auditor": (Role.AUDITOR, set()),
     "newcomer": (None, set()),
@@ -183,6 +184,7 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
             (NOWHERE, {"pack": PACK, "item": "S-1", "number": NOBODY_HAS}),
         ],
         Thing.CASE: [(EVERYWHERE, {"pack": PACK, "case": made.case}), (NOWHERE, {"pack": PACK, "case": "none"})],
+        Thing.ITEM_FILE: [(AUTHORS_DESK, {"number": made.item_file}), (NOWHERE, {"number": NOBODY_HAS})],
         Thing.PICTURE: [(EVERYWHERE, {"digest": made.picture}), (NOWHERE, {"digest": "0" * 64})],
         Thing.OWN_FILE: [(NOWHERE, {"digest": "0" * 64})],
         Thing.DUTY: [

@@ -35,6 +35,8 @@ class Thing(StrEnum):
     ITEM = auto()
     COMMENT = auto()
     CASE = auto()
+    ITEM_FILE = auto()
+    """A file of items that is looked over by who sent it."""
     PICTURE = auto()
     """A picture of the bank."""
     OWN_FILE = auto()
@@ -201,6 +203,14 @@ TABLE = (
     Line("admin.bank_revise", AUTHORS, Thing.ITEM),
     Line("admin.bank_discard", AUTHORS, Thing.ITEM),
     Line("admin.bank_discard_case", AUTHORS, Thing.CASE),
+    Line("admin.bank_import", AUTHORS, Thing.PACK),
+    Line("admin.bank_read_file", AUTHORS, Thing.PACK),
+    Line("admin.bank_template", AUTHORS, Thing.PACK),
+    Line("admin.bank_import_preview", AUTHORS, Thing.ITEM_FILE),
+    Line("admin.bank_bring_in", AUTHORS, Thing.ITEM_FILE),
+    Line("admin.bank_discard_import", AUTHORS, Thing.ITEM_FILE),
+    Line("admin.bank_export", READERS, Thing.PACK),
+    Line("admin.bank_export_file", READERS, Thing.PACK),
     Line("admin.bank_reviews", REVIEWERS, Thing.PACK),
     Line("admin.bank_review", REVIEWERS, Thing.ITEM),
     Line("admin.bank_return", REVIEWERS, Thing.ITEM),

@@ -24,9 +24,22 @@ from examsrv.domain.attempt import Phase
 from examsrv.domain.paper import compose
 from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import EntryKind
-from examsrv.services import answering, banking, candidates, commenting, equipping, marking_runs, media, papers, signing_in, writing_items
+from examsrv.services import (
+    answering,
+    banking,
+    candidates,
+    commenting,
+    equipping,
+    importing_items,
+    marking_runs,
+    media,
+    papers,
+    signing_in,
+    writing_items,
+)
 from examsrv.services.ledger import add_entry
 from examsrv.services.papers import Drawn, DrawnPaper, PackedPaper
+from examsrv.services.reading_items import ItemFile
 from examsrv.services.signing_in import BoundSeat
 from examsrv.storage.database import Database
 from examsrv.storage.tables import (
@@ -40,6 +53,7 @@ from examsrv.storage.tables import (
     SittingRow,
 )
 from examsrv.web.server import Server
+from question_bank.formats.reading import Reading
 from question_bank.kinds import KINDS
 from question_bank.pack import PACKS, Pack
 from question_bank.standard import ComponentKey
@@ -60,7 +74,7 @@ from tests.builders import (
     new_key,
 )
 from tests.question_bank.builders import CODE as INSTALLED
-from tests.question_bank.builders import STANDARD, make_pack
+from tests.question_bank.builders import STANDARD, make_item, make_pack
 from tests.services.attempts import one
 
 PACK, LEVEL, COMPONENT = "made-up", "L3", "theory"
@@ -94,6 +108,7 @@ class TwoSites:
     people: dict[str, int] = field(default_factory=dict)
     case: str = ""
     comment: int = 0
+    item_file: int = 0
     sealed: int = 0
     drawn: int = 0
     forms: dict[int, list[int]] = field(default_factory=dict)
@@ -172,10 +187,12 @@ def _add_bank(session: Session, folder: Path) -> None:
 
 
 def _begin_case(made: TwoSites, session: Session) -> None:
-    """Let the author begin a case, and the reviewer remark on an item."""
+    """Let the author begin a case and send a file of items, and the reviewer remark on an item."""
     author, reviewer = (signing_in.staff_member(session, session.get_one(PersonRow, made.people[name])) for name in ("author", "reviewer"))
     made.case, _item = writing_items.new_case(session, PACK, LEVEL, "collection", "single_choice", author, at())
     made.comment = commenting.comment(session, PACK, "S-1", "请核对。", reviewer.actor, at())
+    file = importing_items.prepared_from("题库", "0" * 64, ItemFile("yaml", Reading((make_item("F-1"),))))
+    made.item_file = importing_items.keep(session, PACK, file, author, at())
 
 
 def _add_picture(session: Session) -> str:
