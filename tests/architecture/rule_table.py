@@ -5,8 +5,6 @@ import sys
 from examsrv.rules.registry import RULES, Rule
 from tests.architecture.sources import ROOT
 
-BEGIN = "<!-- rules:begin -->\n"
-END = "<!-- rules:end -->"
 HEAD = "| rule | says | read from | its only home |\n|---|---|---|---|\n"
 
 
@@ -19,11 +17,12 @@ def _row(rule: Rule) -> str:
     return f"| `{rule.id}` | {rule.title} | {rule.source} | [`{rule.function.__name__}`]({rule.file}) |\n"
 
 
-def with_table(text: str, new: str) -> str:
-    """Return `text` with what stands between the marks replaced by `new`; `ValueError` when a mark is missing."""
-    before, rest = text.split(BEGIN)
-    _old, after = rest.split(END)
-    return before + BEGIN + new + END + after
+def with_table(text: str, new: str, name: str = "rules") -> str:
+    """Return `text` with what stands between the marks of `name` replaced by `new`; `ValueError` when a mark is missing."""
+    begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->"
+    before, rest = text.split(begin)
+    _old, after = rest.split(end)
+    return before + begin + new + end + after
 
 
 def main() -> None:
