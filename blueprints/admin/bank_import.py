@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.admin import bp
-from blueprints.admin.bank import asked_filter, kept_conditions
-from blueprints.admin.forms_bank_import import ItemFileForm
+from blueprints.admin.bank import IMPORTANCE, asked_filter, kept_conditions
+from blueprints.admin.forms_bank_import import PARTED, ItemFileForm
 from blueprints.admin.refusing import refuse, refused, tell_refusal
 from blueprints.admin.scopes_bank_files import import_of_mine
 from blueprints.admin.scopes_marking import pack_there
 from examsrv.domain.roles import Role
+from examsrv.domain.specification import DIFFICULTIES
 from examsrv.services import browsing_bank, exporting_items, importing_items, media, scoping, standards
 from examsrv.services.exporting_items import Export, Order
 from examsrv.services.item_import_plan import Change, Plan, PlannedItem
@@ -25,6 +26,7 @@ from examsrv.web.numbers import whole_number
 from question_bank.formats import FORMATS
 from question_bank.kinds import KINDS
 from question_bank.message import ExamError
+from question_bank.standard import ComponentKey, Standard
 
 WRITERS = (Role.ADMINISTRATOR, Role.AUTHOR)
 READERS = (Role.ADMINISTRATOR, Role.AUTHOR, Role.REVIEWER)
@@ -47,18 +49,18 @@ def allow_large_banks(endpoint: str | None, _values: dict[str, Any] | None) -> N
 @allow(*WRITERS, on=pack_there)
 def bank_import(pack: str) -> ResponseReturnValue:
     """Where to choose a file."""
-    return _choosing_page(pack, _form(formdata=None))
+    return _choosing_page(pack, _form(pack, formdata=None))
 
 
 @bp.post("/bank/<pack>/import")
 @allow(*WRITERS, on=pack_there)
 def bank_read_file(pack: str) -> ResponseReturnValue:
     """Read a file and go to what it would do; nothing is brought in."""
-    form = _form()
+    form = _form(pack)
     if not form.validate_on_submit():
         return _choosing_page(pack, form)
     try:
-        file = importing_items.prepared(form.file.data.filename, form.file.data.read(), form.format.data or None)
+        file = importing_items.prepared(form.file.data.filename, form.file.data.read(), form.format.data or None, form.tags())
         for picture in file.pictures:
             with writing() as session:
                 media.keep_picture(session, picture, staff().actor, now())
@@ -143,10 +145,25 @@ def bank_export_file(pack: str) -> ResponseReturnValue:
     return _sent(file.content, gettext("Item bank"), file.suffix)
 
 
-def _form(**values: Any) -> ItemFileForm:
+def _form(pack: str, **values: Any) -> ItemFileForm:
     form = ItemFileForm(**values)
+    with reading() as session:
+        points = _points(standards.standard_of(session, pack))
+    nothing = ("", gettext("As the file says"))
+    form.point.choices = {"": [nothing], **points}
+    form.difficulty.choices = [nothing, *((str(grade), str(grade)) for grade in DIFFICULTIES)]
+    form.importance.choices = [nothing, *((letter, letter) for letter in IMPORTANCE)]
     form.format.choices = [(BY_THE_FILE, gettext("By the file’s name")), *((name, shown(each.label)) for name, each in FORMATS.items())]
     return form
+
+
+def _points(standard: Standard) -> dict[str, list[tuple[str, str]]]:
+    """Return the points that theory asks, by level; a choice holds level, section and point."""
+    points = {}
+    for level in standard.levels:
+        asked = standard.points_of(ComponentKey.THEORY, level.id)
+        points[level.name or level.id] = [(PARTED.join((level.id, point.weight_key, point.id)), f"{point.code} {point.name}") for point in asked]
+    return {level: found for level, found in points.items() if found}
 
 
 def _choosing_page(pack: str, form: ItemFileForm) -> ResponseReturnValue:

@@ -5,6 +5,9 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 
+TAGS_OF_POINT = ("level", "section", "point")
+PARTED = "|"
+
 
 class ItemFileForm(FlaskForm):
     """A file, and its format where the name does not tell."""
@@ -15,3 +18,12 @@ class ItemFileForm(FlaskForm):
         description=lazy_gettext("One file of a bank, at most 32 MB"),
     )
     format = SelectField(lazy_gettext("Format"))
+    point = SelectField(lazy_gettext("Point"), default="")
+    difficulty = SelectField(lazy_gettext("Difficulty"), default="")
+    importance = SelectField(lazy_gettext("Importance"), default="")
+
+    def tags(self) -> dict[str, object]:
+        """Return what is said of items that do not say it themselves; a point comes with its level and section."""
+        said: dict[str, object] = dict(zip(TAGS_OF_POINT, self.point.data.split(PARTED), strict=False)) if self.point.data else {}
+        said |= {"difficulty": int(self.difficulty.data)} if self.difficulty.data else {}
+        return said | ({"importance": self.importance.data} if self.importance.data else {})

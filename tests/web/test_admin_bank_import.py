@@ -158,3 +158,21 @@ def test_where_nothing_is_ticked_all_that_was_found_goes_out(office: Office) -> 
 def test_an_export_of_nothing_or_into_nothing_is_refused(office: Office) -> None:
     for asked in ({"items": "X-9", "format": "yaml"}, {"items": "S-1", "format": "riddle"}, {"items": "S-1"}):
         assert office.post(f"{BANK}/export/file", **asked).status_code == 409
+
+
+MOODLE = """<quiz><question type="truefalse"><name><text>Q1</text></name><questiontext format="html"><text>信用管理包括催收。</text></questiontext>
+<answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer></question></quiz>""".encode()
+
+
+def test_where_the_items_of_another_maker_belong_is_said_with_the_file(office: Office) -> None:
+    said = {"point": "L3|collection|L3.K3.2.3", "difficulty": "3", "importance": "X"}
+    bare = post(office.client, f"{BANK}/import", file=(io.BytesIO(MOODLE), "quiz.xml"), format="")
+    assert "The file does not say: level, section, point, difficulty, importance" in office.read(bare.headers["Location"])
+    told = post(office.client, f"{BANK}/import", file=(io.BytesIO(MOODLE), "quiz.xml"), format="", **said)
+    assert bring(office.client, told.headers["Location"]).status_code == 302
+    assert drafts(office) == ["Q1"]
+
+
+def test_a_point_that_the_standard_has_not_cannot_be_said(office: Office) -> None:
+    answer = post(office.client, f"{BANK}/import", file=(io.BytesIO(MOODLE), "quiz.xml"), format="", point="L9|x|y")
+    assert answer.status_code == 422

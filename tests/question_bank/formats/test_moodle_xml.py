@@ -122,6 +122,15 @@ def test_a_tag_changed_in_moodle_counts() -> None:
     assert read(content, "quiz.xml").items[0].difficulty == 5
 
 
+def test_a_text_that_looks_like_a_code_of_moodle_is_a_text() -> None:
+    key = {"gaps": {"1": {"accepted": ["a"], "fold": []}}}
+    item = make_item(kind="blank", key=key, options=[], stem="写 {1:SHORTANSWER:=b} 即 [[1]]", samples=())
+
+    (got,) = read(changed(write([item], {}).content, without_record), "quiz.xml").items
+
+    assert (got.stem, got.key["gaps"]["1"]["accepted"]) == (item.stem, ["a"])
+
+
 @FEW
 @given(items=banks())
 def test_what_is_written_is_as_moodle_wants_it(items: list[Item]) -> None:
