@@ -109,6 +109,78 @@ def values(attempt):
     return [step["value"] for step in attempt.in_order()]
 
 
+# ---------------------------------------------------------------- typing
+
+
+@pytest.fixture
+def typed(context, harness, attempt):
+    """Give the paper of one item with a number, open."""
+    stem = "<p>逾期总额是多少？</p>"
+    attempt.paper = {"version": 2, "groups": [{"kind": "numeric", "label": "计算题", "marks": "1", "items": [{"stem": stem, "unit": "万元"}] * 2}]}
+    made = opened(context, harness)
+    saved(made)
+    return made
+
+
+def test_a_keystroke_is_no_step_and_keys_of_the_page_rest_in_a_field(typed, attempt):
+    typed.locator("#answer-2").focus()
+    typed.keyboard.type("1ma36.05")
+    typed.keyboard.press("ArrowLeft")
+    arrived(typed, attempt, 1)
+    assert [(step["kind"], step["item"], step["value"]) for step in attempt.in_order()] == [("answered", 2, "1ma36.05")]
+    expect(typed.locator("#item-number")).to_have_text("Item 1")
+
+
+def test_what_is_typed_is_saved_when_the_field_is_left(typed, attempt):
+    typed.locator("#answer-2").fill("136")
+    typed.keyboard.press("Tab")
+    assert typed.locator("#count-answered").text_content() == "Answered 1"  # at once: a pause would take a second
+
+
+def test_what_is_being_typed_is_handed_in(typed, attempt):
+    typed.locator("#answer-2").fill("136")
+    hand_in(typed)
+    expect(typed.locator("#receipt-title")).to_have_text("Handed in, the server has everything")
+    assert attempt.answers() == {"2": "136"}
+
+
+def test_a_cleared_field_is_no_answer(typed, attempt):
+    typed.locator("#answer-2").fill("136")
+    arrived(typed, attempt, 1)
+    typed.locator("#clear").click()
+    expect(typed.locator("#answer-2")).to_have_value("")
+    arrived(typed, attempt, 2)
+    assert (values(attempt), attempt.answers()) == (["136", ""], {})
+
+
+def test_a_page_that_is_killed_loses_nothing_typed(typed, context, harness, attempt):
+    typed.locator("#answer-2").fill("136")
+    typed.wait_for_timeout(150)  # no pause yet: it is noted on the disk, and no step
+    context.set_offline(True)
+    typed.close(run_before_unload=False)
+    context.set_offline(False)
+    again = opened(context, harness)
+    expect(again.locator("#answer-2")).to_have_value("136")
+    arrived(again, attempt, 1)
+    assert attempt.answers() == {"2": "136"}
+
+
+def test_what_was_typed_before_another_machine_took_over_is_not_put_over_its_answers(typed, context, harness, attempt):
+    typed.locator("#answer-2").fill("136")
+    typed.wait_for_timeout(150)
+    context.set_offline(True)
+    typed.close()
+    attempt.pending_device = attempt.device
+    attempt.confirm_machine()
+    attempt.take(
+        {"device": attempt.device, "epoch": attempt.epoch, "steps": [{"seq": 1, "kind": "answered", "item": 2, "value": "99", "client_ms": 0}]}
+    )
+    context.set_offline(False)
+    again = opened(context, harness)
+    saved(again)
+    expect(again.locator("#answer-2")).to_have_value("99")
+
+
 # ---------------------------------------------------------------- saving
 
 

@@ -1,7 +1,9 @@
 """A paper with every kind that machines mark, and a case with a table: answered by the keyboard, over a reload and a lost line, to the marks."""
 
+import hashlib
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -12,7 +14,7 @@ from examsrv.services.attempt_logs import attempt_steps
 from question_bank.item import Item
 from question_bank.kinds import KINDS
 from tests.browser.stage import Machine, Stage, hand_in, opened, saved
-from tests.builders import Room, add_room, candidate_name, id_number, start
+from tests.builders import Room, add_room, id_number, start
 from tests.question_bank.every_kind import CASE, MACHINE_MARKED, every_item, item_of_kind
 
 DISCONNECTED = "net::ERR_INTERNET_DISCONNECTED"
@@ -76,17 +78,67 @@ def test_every_kind_is_answered_by_the_keyboard_and_marked(empty_stage: Stage, m
     judge(empty_stage, room, shown)
 
 
+def test_texts_and_files_are_handed_over_across_a_lost_line(empty_stage: Stage, machine: Callable[[], Machine], tmp_path: Path) -> None:
+    with empty_stage.server.database.writing() as session:
+        room = add_room(session, 1, items=[item_of_kind(kind) for kind in ("short_text", "essay", "upload")])
+        start(session, room, empty_stage.server.now())
+    wrong, first, second = tmp_path / "程序.pdf", tmp_path / "账龄表.pdf", tmp_path / "说明.pdf"
+    wrong.write_bytes(b"MZ\x90\x00" + bytes(60))
+    first.write_bytes(b"%PDF-1.7 one")
+    second.write_bytes(b"%PDF-1.7 two")
+    candidate = machine()
+    page = candidate.page
+    come_in(candidate, room)
+    opened(page)
+
+    page.locator("#answer-1").focus()
+    page.keyboard.type("Am 1号先核对")
+    expect(page.locator("#answer-1-count")).to_have_text("已写 8 / 100 字")
+    candidate.look("candidate.paper-short-text")
+    go_on(page)
+    page.locator("#answer-2").fill("致某厂：请付款。")
+    expect(page.locator("#answer-2-count")).to_contain_text("已写 8 字")
+    go_on(page)
+    files = page.locator(".files li")
+    page.set_input_files("#answer-3-file", wrong)
+    candidate.tolerate("status of 409")
+    expect(files).to_contain_text("不属于以下类型")
+    candidate.look("candidate.paper-upload-refused")
+    page.get_by_role("button", name="移除：程序.pdf").click()
+    page.set_input_files("#answer-3-file", first)
+    expect(files).to_contain_text("已提交")
+    candidate.context.set_offline(True)
+    candidate.tolerate(DISCONNECTED)
+    page.set_input_files("#answer-3-file", second)
+    expect(files.nth(1)).to_contain_text("等待上传")
+    candidate.context.set_offline(False)
+    page.reload()  # the file waits on the machine's disk
+    opened(page)
+    expect(files.nth(1)).to_contain_text("已提交")
+    candidate.look("candidate.paper-upload")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="说明.pdf").click()
+    assert download.value.path().read_bytes() == second.read_bytes()
+    saved(page)
+    hand_in(page)
+    expect(page.locator("#receipt-answered")).to_contain_text("3 / 3")
+    with empty_stage.server.database.reading() as session:
+        stored = final_responses(attempt_steps(session.connection(), room.attempts[0]))
+    assert (stored[1], stored[2]) == ("Am 1号先核对", "致某厂：请付款。")
+    named = [(file["name"], file["digest"]) for file in stored[3]]
+    assert named == [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in (first, second)]
+
+
 # ---- how
 
 
 def come_in(candidate: Machine, room: Room) -> None:
-    person = room.room * 1000 + 1
     candidate.bind_seat(room.code(1))
     candidate.page.fill("[name=ticket]", room.ticket(1))
-    candidate.page.fill("[name=id_number]", id_number(person))
+    candidate.page.fill("[name=id_number]", id_number(room.room * 1000 + 1))
     candidate.press("登录")
-    candidate.page.goto(f"{candidate.address}/exam/waiting")
-    expect(candidate.page.locator(".exambar")).to_contain_text(candidate_name(person))
+    candidate.page.wait_for_url("**/exam/details")
+    candidate.confirm()
 
 
 def try_out(candidate: Machine) -> None:

@@ -62,9 +62,17 @@ def test_what_may_be_left_out_has_a_default() -> None:
     assert (short.kinds_in_sections, short.lower_level_share, short.overlap_max) == (KindsInSections.EVEN, 0, None)
 
 
+def test_cases_are_none_unless_the_file_asks_for_them_and_then_change_the_digest() -> None:
+    asking = read(f"{TEXT}cases: 2\n")
+    assert (SPECIFICATION.cases, asking.cases) == (0, 2)
+    assert SPECIFICATION.digest == read(f"{TEXT}cases: 0\n").digest != asking.digest
+
+
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
+        ("minutes: 90", "minutes: 90\ncases: 101", "cases"),
+        ("minutes: 90", "minutes: 90\ncases: -1", "cases"),
         ("schema: specification/1", "schema: specification/2", "schema"),
         ("name: 信用管理师三级理论知识试卷", "name: ''", "name"),
         ("level: L3\n", "", "level"),
