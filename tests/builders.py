@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -171,7 +171,7 @@ def add_paper(session: Session, items: Sequence[Item] | None = None, seed: int =
     labels = {kind: str(KINDS[kind].label) for kind in KINDS}
     found = items_with_keys(session, [item.digest for item in items])
     made = compose("信用管理师 三级 · 理论知识", found, labels, dict.fromkeys(KINDS, "1"), dict.fromkeys(KINDS, "all_or_nothing"), seed)
-    secret = {str(number): {"item": line.item, "key": line.key} for number, line in made.key.items()}
+    secret = {str(number): asdict(line) for number, line in made.key.items()}
     session.add(PaperRow(digest=made.digest, form_id=form.id, content=gzip.compress(made.content, mtime=0), item_count=len(items), sealed=MORNING))
     session.add(PaperKeyRow(paper=made.digest, digest=digest(secret), secret=secret))
     session.flush()

@@ -22,6 +22,7 @@ from examsrv.services.papers import form_set, specification_for
 from examsrv.services.standards import standard_of
 from examsrv.storage.tables import FormRow, FormSetRow, PaperRow
 from question_bank.kinds import KINDS
+from question_bank.kinds.blank import BLANK, GAP
 from question_bank.message import Message
 from question_bank.standard import Component, ComponentKey, Level
 from question_bank.text import for_staff
@@ -201,7 +202,10 @@ def _item(number: int, group: Mapping[str, Any], raw: Mapping[str, Any], keys: M
     )
     right = None if keys is None or kind in WITH_MARKED_OPTIONS else key_in_words(kind, key, ids)
     shown = {name: value for name, value in raw.items() if name not in SHOWN_APART}
-    return PreviewItem(number, kind, KINDS[kind].label, raw.get("marks", group.get("marks")), for_staff(raw["stem"]), options, shown, right, item)
+    stem = for_staff(raw["stem"])
+    if kind == BLANK.name:
+        stem = GAP.sub(r"____(\1)", stem)
+    return PreviewItem(number, kind, KINDS[kind].label, raw.get("marks", group.get("marks")), stem, options, shown, right, item)
 
 
 def _sections(session: Session, row: FormSetRow, forms: list[dict[str, Any]]) -> tuple[SectionOfReport, ...]:

@@ -9,12 +9,14 @@ from playwright.sync_api import Page, expect
 
 from examsrv.domain.marking import mark_attempt
 from examsrv.domain.paper import compose
+from examsrv.domain.roles import Role
 from examsrv.domain.steps import final_responses
+from examsrv.services import papers
 from examsrv.services.attempt_logs import attempt_steps
 from question_bank.item import Item
 from question_bank.kinds import KINDS
 from tests.browser.stage import Machine, Stage, hand_in, opened, saved
-from tests.builders import Room, add_room, id_number, start
+from tests.builders import PASSWORD, Room, add_person, add_room, id_number, start
 from tests.question_bank.every_kind import CASE, MACHINE_MARKED, every_item, item_of_kind
 
 DISCONNECTED = "net::ERR_INTERNET_DISCONNECTED"
@@ -33,6 +35,8 @@ OF_CASE = {"table": 9, "single_choice": 10, "numeric": 11}
 def test_every_kind_is_answered_by_the_keyboard_and_marked(empty_stage: Stage, machine: Callable[[], Machine]) -> None:
     with empty_stage.server.database.writing() as session:
         room = add_room(session, 1, items=ITEMS)
+        add_person(session, "office", (Role.ADMINISTRATOR, None))
+    look_through(empty_stage, machine())
     candidate = machine()
     page = candidate.page
     come_in(candidate, room)
@@ -130,6 +134,21 @@ def test_texts_and_files_are_handed_over_across_a_lost_line(empty_stage: Stage, 
 
 
 # ---- how
+
+
+def look_through(stage: Stage, office: Machine) -> None:
+    """Somebody who approves papers looks at the form, and at its key."""
+    with stage.server.database.reading() as session:
+        (view,) = papers.form_sets(session)
+    office.sign_in("office", PASSWORD)
+    office.open(f"/admin/papers/{view.id}/forms/{view.forms[0].id}")
+    expect(office.page.locator("ol > li[id^=item-]")).to_have_count(len(ITEMS))
+    office.look("admin.form_preview-kinds")
+    office.page.get_by_role("button", name="显示答案").click()
+    expect(office.page.locator("li#item-5")).to_contain_text("136 ± 0.05 万元")
+    office.look("admin.form_key-kinds")
+    if office.shots is not None:
+        office.page.screenshot(path=office.shots / "admin.form_key-kinds-whole.png", full_page=True)
 
 
 def come_in(candidate: Machine, room: Room) -> None:

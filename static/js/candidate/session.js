@@ -171,6 +171,7 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
   }
 
   function clear(item) {
+    for (const file of uploads.waiting(item)) uploads.forget(item, file);
     answer(item, cleared(item), false);
   }
 

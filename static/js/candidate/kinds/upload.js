@@ -6,6 +6,7 @@ import { text } from "../texts.js";
 
 const KILOBYTE = 1024;
 const MEGABYTE = KILOBYTE * KILOBYTE;
+const LEAST_SHOWN = 0.1;
 const LOOKS = { waiting: ["is-caution", "store"], sending: ["is-idle", "turn"], kept: ["is-good", "check"], refused: ["is-alarm", "stop"] };
 
 export function createUpload(item, { name, labelledBy, changed, files }) {
@@ -90,5 +91,5 @@ function objection(item, file, others) {
 
 function sizeOf(bytes) {
   const figure = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
-  return bytes < MEGABYTE ? `${figure.format(bytes / KILOBYTE)} KB` : `${figure.format(bytes / MEGABYTE)} MB`;
+  return bytes < MEGABYTE ? `${figure.format(Math.max(bytes / KILOBYTE, LEAST_SHOWN))} KB` : `${figure.format(bytes / MEGABYTE)} MB`;
 }
