@@ -68,8 +68,12 @@ function opened() {
       if (!known.contains(NOTES)) request.result.createObjectStore(NOTES);
       if (!known.contains(FILES)) request.result.createObjectStore(FILES, { keyPath: "id" }).createIndex(ATTEMPT, ATTEMPT);
     };
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      request.result.onversionchange = () => request.result.close(); // a newer page needs the store; this one still sends what it has
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error("a window of an older version holds the store"));
   });
 }
 
