@@ -25,6 +25,8 @@ TEXT_KINDS = {"SHORTANSWER": "false", "SA": "false", "MW": "false", "SHORTANSWER
 """Moodle's names of gaps with texts, and whether capitals matter in them."""
 NUMBER_KINDS = ("NUMERICAL", "NM")
 CHOICE_KINDS = ("MULTICHOICE", "MULTICHOICE_V", "MULTICHOICE_H", "MULTICHOICE_S", "MC", "MCV", "MCH", "MCS", "MCVS", "MCHS")
+WILDCARD = re.compile(r"(?<!\\)\*")
+CLOZES = ("cloze", "multianswer")
 LINE = re.compile("_{3,}|＿{2,}")
 """A line to write on, as it is typed in a stem."""
 
@@ -47,7 +49,19 @@ def item_from(question: Element, found: Callable[[str, Message], None]) -> Eleme
             body.append(told)
     if any(text_of(feedback) for answer in children(question, "answer", "subquestion") for feedback in children(answer, "feedback")):
         found("rationale", Message(N_("Feedback on single answers is left out")))
+    if _has_wildcard(question):
+        found("key", Message(N_("In Moodle the sign * in an answer stands for any words; here it stands for itself")))
     return root
+
+
+def _has_wildcard(question: Element) -> bool:
+    """Tell whether an accepted text has a place for any words in it."""
+    kind = question.get("type")
+    if kind == "shortanswer":
+        return any(_share(answer) > 0 and WILDCARD.search(text_of(child(answer, "text"))) for answer in children(question, "answer"))
+    codes = CLOZE.findall(text_of(child(question, "questiontext"))) if kind in CLOZES else []
+    accepted = [text for name, code in codes if name in TEXT_KINDS for text in ALTERNATIVE.findall(f"~{code}") if text.startswith(("=", "%"))]
+    return any(WILDCARD.search(FEEDBACK.sub("", text)) and not text.startswith("%0%") for text in accepted)
 
 
 def tags_of(question: Element) -> list[tuple[str, str]]:
@@ -88,7 +102,7 @@ def _truth(question: Element, root: Element, body: Element) -> None:
 
 def _short_answer(question: Element, root: Element, body: Element) -> None:
     """The field stands where the stem has a line to write on, or behind it."""
-    answers = {text_of(child(answer, "text")): _share(answer) for answer in children(question, "answer")}
+    answers = {text_of(child(answer, "text")).replace(r"\*", "*"): _share(answer) for answer in children(question, "answer")}
     exact = "true" if text_of(child(question, "usecase")) == "1" else "false"
     _declare_text(root, RESPONSE, answers, exact)
     field = new("textEntryInteraction", responseIdentifier=RESPONSE)
@@ -108,7 +122,7 @@ def _short_answer(question: Element, root: Element, body: Element) -> None:
 
 
 def _numerical(question: Element, root: Element, body: Element) -> None:
-    answers = [answer for answer in children(question, "answer") if _share(answer) == Decimal(RIGHT) and text_of(child(answer, "text")) != "*"]
+    answers = sorted((answer for answer in children(question, "answer") if _share(answer) > 0), key=_share, reverse=True)
     _declare_number(root, RESPONSE, [(text_of(child(answer, "text")), text_of(child(answer, "tolerance"))) for answer in answers])
     line = new("p", new("textEntryInteraction", responseIdentifier=RESPONSE))
     units = [unit for each in children(question, "units") for unit in children(each, "unit")]
@@ -161,7 +175,7 @@ def _cloze(_question: Element, root: Element, body: Element) -> None:
         if kind in TEXT_KINDS:
             _declare_text(root, name, alternatives, TEXT_KINDS[kind])
         elif kind in NUMBER_KINDS:
-            right = [text.partition(":") for text, share in alternatives.items() if share == Decimal(RIGHT)]
+            right = [text.partition(":") for text, _share in sorted(alternatives.items(), key=lambda each: -each[1]) if _share > 0]
             _declare_number(root, name, [(value, tolerance) for value, _mark, tolerance in right])
         elif kind in CHOICE_KINDS:
             best = [f"c{place}" for place, share in enumerate(alternatives.values(), start=1) if share == Decimal(RIGHT)]
@@ -207,7 +221,7 @@ def _html(holder: Element | None) -> Element:
 def _may_have_codes(holder: Element) -> bool:
     """Tell whether codes of gaps may stand in a text: they do in the stems of cloze questions."""
     question = holder.getparent()
-    return question is not None and question.get("type") in ("cloze", "multianswer") and holder.tag == "questiontext"
+    return question is not None and question.get("type") in CLOZES and holder.tag == "questiontext"
 
 
 def _code_element(found: re.Match[str]) -> str:
@@ -250,7 +264,7 @@ def _declare_text(root: Element, name: str, answers: Mapping[str, Decimal], exac
 
 
 def _declare_number(root: Element, name: str, answers: list[tuple[str, str]]) -> None:
-    _declare(root, "single", "float", [value for value, _tolerance in answers[:1]], name=name)
+    _declare(root, "single", "float", [value for value, _tolerance in answers], name=name)
     tolerances = [tolerance for _value, tolerance in answers[:1] if _decimal(tolerance)]
     for tolerance in tolerances:
         tested = (new("variable", identifier=name), new("correct", identifier=name))

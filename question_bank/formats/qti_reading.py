@@ -251,6 +251,9 @@ def _read_text(question: _Question) -> dict[str, Any]:
     body: dict[str, Any] = {"least": 0}
     if most.isdecimal() and 0 < int(most[:9]) <= LONGEST_ESSAY:
         body["most"] = int(most)
+        question.found.note(
+            "body.most", Message(N_("The expected length is taken as the most that can be written: %(most)s characters"), {"most": most})
+        )
     return {"kind": "essay", "body": body, "key": {"model": _model(question)}}
 
 
@@ -339,6 +342,8 @@ def _number(question: _Question, interaction: Element) -> dict[str, Any] | None:
     values = _right_values(question, interaction)
     if not values:
         return None
+    if len(values) > 1:
+        question.found.note("key", Message(N_("Of several numbers only the first is taken: %(numbers)s"), {"numbers": shorten(", ".join(values))}))
     tolerance, is_relative = Decimal(0), False
     name = interaction.get("responseIdentifier", "")
     for test in descendants(question.root, "equal"):

@@ -167,6 +167,7 @@ def test_what_the_bank_has_not_is_said_by_name_and_left_out(content: bytes, word
     ("content", "words"),
     [
         (item_of(asked("extendedText", ""), declared("string")), "foreign.key.model: The file gives no model answer"),
+        (item_of(asked("extendedText", "", 'expectedLength="200"'), declared("string")), "the most that can be written: 200"),
         (item_of(f"<p>{FIELD}</p>", declared("string", mapping=mapped(York="1", york="0.5"))), "foreign.key: What earns a part of the marks"),
         (item_of(asked("order", choices("一", "二", "三")), declared("identifier", "c0", "c1", "c2"), within("exact", "")), "rules of its own"),
     ],
