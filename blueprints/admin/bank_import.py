@@ -138,7 +138,7 @@ def bank_export_file(pack: str) -> ResponseReturnValue:
         order = _order(pack, asked, request.form.get("format", ""))
         file = exporting_items.written(order)
         with writing() as session:
-            exporting_items.enter_export(session, pack, order, staff(), now())
+            exporting_items.enter_export(session, pack, order, staff().actor, now())
     except ExamError as error:
         tell_refusal(error)
         return refused(_export_page(pack, asked))

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from examsrv.domain.moment import Moment
+from examsrv.domain.moment import Actor, Moment
 from examsrv.services import media
 from examsrv.services.auditing import record
 from examsrv.services.banking import items_with_keys
@@ -67,10 +67,23 @@ def order(session: Session, pack: str, items: Sequence[str], format_name: str, b
         raise ExamError(Message(N_("None of these items has an approved version: there is nothing to export.")))
     if len(digests) > MOST_ITEMS:
         raise ExamError(Message(N_("These are more than %(most)d items. Export them in parts."), {"most": MOST_ITEMS}))
-    found = items_with_keys(session, digests)
-    pictures = {digest: content for item in found for digest in pictures_of(item) if (content := media.picture(session, digest)) is not None}
     text = Message(N_("It has no approved version and is not in the file"))
     missing = tuple(Fault(each, text) for each in wanted if lines[each].digest is None)
+    return _order(session, pack, digests, format_name, missing)
+
+
+def whole_order(session: Session, pack: str, format_name: str) -> Order:
+    """Gather all versions of a pack that count, by the items' ids."""
+    query = select(ItemRow.digest).where(ItemRow.pack == pack, ItemRow.digest.is_not(None)).order_by(ItemRow.item_id)
+    digests = [digest for digest in session.scalars(query) if digest is not None]
+    if not digests:
+        raise ExamError(Message(N_("The bank of %(pack)s has no approved items."), {"pack": pack}))
+    return _order(session, pack, digests, format_name)
+
+
+def _order(session: Session, pack: str, digests: Sequence[str], format_name: str, missing: tuple[Fault, ...] = ()) -> Order:
+    found = items_with_keys(session, digests)
+    pictures = {digest: content for item in found for digest in pictures_of(item) if (content := media.picture(session, digest)) is not None}
     return Order(format_name, tuple(found), pictures, names_of(standard_of(session, pack)), missing)
 
 
@@ -94,10 +107,10 @@ def written_here(asked: Order) -> Export:
     return Export(file.content, made.suffixes[0], len(asked.items), (*asked.missing, *file.losses, *changed))
 
 
-def enter_export(session: Session, pack: str, asked: Order, by: StaffMember, at: Moment) -> None:
+def enter_export(session: Session, pack: str, asked: Order, by: Actor, at: Moment) -> None:
     """Enter who takes which items out, with their keys: before the file is handed out."""
-    look(session, pack, [item.id for item in asked.items], by.actor, at, with_key=True)
-    record(session, "items.exported", f"pack/{pack}", by.actor, at, format=asked.format, items=len(asked.items))
+    look(session, pack, [item.id for item in asked.items], by, at, with_key=True)
+    record(session, "items.exported", f"pack/{pack}", by, at, format=asked.format, items=len(asked.items))
 
 
 def names_of(standard: Standard) -> Names:

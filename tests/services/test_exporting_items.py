@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from examsrv.domain.roles import Role
 from examsrv.services.auditing import verify_chain
-from examsrv.services.exporting_items import Order, enter_export, order, written, written_here
+from examsrv.services.exporting_items import Order, enter_export, order, whole_order, written, written_here
 from examsrv.services.looking import looks
 from examsrv.services.scoping import Place, set_places
 from examsrv.services.signing_in import StaffMember
@@ -70,7 +70,7 @@ def test_what_does_not_come_back_the_same_is_a_loss_though_the_format_says_nothi
 
 
 def test_who_takes_what_out_is_on_record(desk: Desk) -> None:
-    enter_export(desk.session, PACK, desk.order("S-1"), desk.author, BEGIN)
+    enter_export(desk.session, PACK, desk.order("S-1"), desk.author.actor, BEGIN)
     entry = desk.session.query(AuditRow).order_by(AuditRow.number.desc()).first()
     assert [(look.name, look.with_key) for look in looks(desk.session, PACK, "S-1")] == [("姓名author", True)]
     assert (entry.act, entry.person_id) == ("items.exported", desk.author.id)
@@ -80,3 +80,8 @@ def test_who_takes_what_out_is_on_record(desk: Desk) -> None:
 def test_an_unknown_format_is_refused(desk: Desk) -> None:
     with pytest.raises(ExamError, match="There is no format riddle"):
         desk.order("S-1", format_name="riddle")
+
+
+def test_the_whole_bank_is_all_that_counts(desk: Desk) -> None:
+    bank_workers.written(desk.session, desk.author)
+    assert [item.id for item in whole_order(desk.session, PACK, "yaml").items] == ["E-1", "K-1-1", "K-1-2", "S-1"]
