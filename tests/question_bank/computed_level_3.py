@@ -104,7 +104,7 @@ def two_quarters(given: Given) -> dict[str, Worth]:
     return {**cells, "C4": "恶化" if cells["C3"] > cells["B3"] else "好转"}
 
 
-CUSTOMERS = (("180", "60", "40", "20"), ("120", "30", "0", "0"), ("40", "20", "30", "60"))
+CUSTOMERS = (("360", "120", "80", "40"), ("120", "30", "0", "0"), ("40", "20", "30", "60"))
 LOSS_RATES = ("1%", "5%", "10%", "30%")
 
 
@@ -203,8 +203,8 @@ COMPUTED_3 = {
         ),
     ),
     "L3-COL-N-002": Computed(
-        lambda given: (given("600") - given("340")) / given("1820") * given("91"),
-        (lambda given: given("600") / given("1820") * given("91"), lambda given: given("340") / given("1820") * given("91")),
+        lambda given: (given("900") - given("520")) / given("1820") * given("91"),
+        (lambda given: given("900") / given("1820") * given("91"), lambda given: given("520") / given("1820") * given("91")),
     ),
     "L3-CCM-N-003": Computed(
         lambda given: given("1300") / given("700"),
@@ -254,7 +254,7 @@ COMPUTED_3 = {
         customers,
         (
             lambda given: {cell: worth for cell, worth in customers(given, with_current=False).items() if cell.startswith("D")},
-            lambda given: {"C1": percent(Fraction(120), given("600")), "C2": percent(Fraction(30), given("600"))},
+            lambda given: {"C1": percent(Fraction(240), given("900")), "C2": percent(Fraction(30), given("900"))},
         ),
     ),
     "L3-CCM-B-002": Computed(
