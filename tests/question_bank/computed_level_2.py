@@ -46,7 +46,7 @@ def rolled(given: Given, last: Fraction) -> dict[str, Worth]:
     return {**column("C", *(rate * PERCENT for rate in rates[:-1])), **column("D", *sums, sum(sums))}
 
 
-EXPOSURES = (("乙公司", "1.5%", "40%", "800"), ("丙公司", "4%", "50%", "300"), ("丁公司", "10%", "55%", "120"))
+EXPOSURES = (("乙公司", "1.5%", "40%", "800"), ("丙公司", "4%", "45%", "300"), ("丁公司", "10%", "55%", "120"))
 
 
 def expected_losses(given: Given) -> dict[str, Worth]:
@@ -279,7 +279,7 @@ COMPUTED_2 = {
         expected_losses,
         (
             lambda given: column("E", *(given(chance) * given(exposure) for _name, chance, _loss, exposure in EXPOSURES)),
-            lambda given: {"E1": given("1.5%") * (1 - given("40%")) * given("800"), "E3": given("10%") * (1 - given("55%")) * given("120")},
+            lambda given: column("E", *(given(chance) * (1 - given(loss)) * given(exposure) for _name, chance, loss, exposure in EXPOSURES)),
         ),
     ),
     "L2-CCM-B-001": Computed(
@@ -316,7 +316,7 @@ COMPUTED_2 = {
         ),
     ),
     "L2-APP-F-001": Computed(
-        lambda given: {"1": given("9") + 1, "2": given("50") * (PERCENT - given("2")) / PERCENT},
-        (lambda given: {"1": given("9"), "2": given("50")},),
+        lambda given: {"1": given("9") + 1, "2": given("10"), "3": given("50") * (PERCENT - given("2")) / PERCENT},
+        (lambda given: {"1": given("9"), "2": given("12") + given("10"), "3": given("50")},),
     ),
 }
