@@ -41,11 +41,11 @@ def read_foreign(content: bytes):
 
 
 def test_the_shipped_bank_comes_back_but_for_what_is_told() -> None:
-    """Files have no place in a paper, and a line such as "1. …" in a model answer would begin an item."""
+    """Files have no place in a paper, and a line such as "1. …" inside a stem would begin an item."""
     items = load_pack(CODE).items
     writing = write(items, {})
     lost = {fault.place for fault in writing.losses}
-    assert lost == {item.id for item in items if item.kind == "upload" or (item.kind == "essay" and NUMBERED_LINE.search(item.key["model"]))}
+    assert lost == {item.id for item in items if item.kind == "upload" or NUMBERED_LINE.search(item.stem)}
     assert {item.digest for item in items if item.id not in lost} <= {item.digest for item in read(writing.content, "").items}
 
 
