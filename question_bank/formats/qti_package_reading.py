@@ -37,7 +37,7 @@ def read(content: bytes, name: str, defaults: Mapping[str, object]) -> Reading:
     """Return what a package or an item's file holds; `defaults` says what other makers' files do not (level, section …)."""
     reader = _Reader(name, defaults)
     try:
-        if is_zip(content):
+        if is_zip(content) or name.lower().endswith(".zip"):
             reader.read_package(Package(content))
         else:
             reader.read_file(name, content)

@@ -3,12 +3,12 @@
 import hashlib
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from string import ascii_uppercase
 from typing import Any
 
+from question_bank.formats.package import NotAPackageError, Package, is_zip
 from question_bank.formats.reading import Reading, Writing
 from question_bank.formats.word_lines import (
     KIND_WORDS,
@@ -21,14 +21,17 @@ from question_bank.formats.word_lines import (
     record_from,
     split_typed,
 )
+from question_bank.formats.xml_reading import NotReadableError, read_xml
 from question_bank.item import Case, Item
 from question_bank.message import N_, ExamError, Fault, Message
 from question_bank.record import Finding, item_from
 from question_bank.text import LABEL
 
 NUMERALS = "一二三四五六七八九十"
-ENTRIES_MOST = 2000
-BYTES_MOST = 64 * 1024 * 1024
+OLD_SIGNATURE = b"\xd0\xcf\x11\xe0"
+DOCUMENT = "word/document.xml"
+XML_SUFFIXES = (".xml", ".rels")
+NO_DOCUMENT = Message(N_("This is no Word document (.docx), or it is damaged"))
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -51,7 +54,7 @@ def read(content: bytes, name: str, defaults: Mapping[str, object] | None = None
     except ExamError as error:
         return Reading(faults=(Fault(name, error.message),))
     except Exception:  # noqa: BLE001 -- python-docx raises whatever a broken package leads to
-        return Reading(faults=(Fault(name, Message(N_("This is no Word document (.docx), or it is damaged"))),))
+        return Reading(faults=(Fault(name, NO_DOCUMENT),))
     typed, cases, strays = split_typed(lines)
     items: list[Item] = []
     faults: list[Fault] = []
@@ -94,14 +97,20 @@ def _fault(name: str, typed: Typed, finding: Finding) -> Fault:
 
 
 def _require_bounds(content: bytes) -> None:
-    """Refuse a package that unpacks into more than a paper could be."""
+    """Refuse a package that could do harm, or whose XML could, before Word's own reader opens it."""
+    if content.startswith(OLD_SIGNATURE):
+        raise ExamError(Message(N_("This is a document of the old kind or one with a password; save it as .docx without a password.")))
+    if not is_zip(content):
+        raise ExamError(NO_DOCUMENT)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            entries = package.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise ExamError(Message(N_("This is no Word document (.docx), or it is damaged"))) from error
-    if len(entries) > ENTRIES_MOST or sum(entry.file_size for entry in entries) > BYTES_MOST:
-        raise ExamError(Message(N_("The document is too large")))
+        package = Package(content)
+        if DOCUMENT not in package.names:
+            raise ExamError(NO_DOCUMENT)
+        for name in package.names:
+            if name.endswith(XML_SUFFIXES):
+                read_xml(package.read(name))
+    except (NotAPackageError, NotReadableError) as error:
+        raise ExamError(error.message) from error
 
 
 class _Reader:

@@ -348,9 +348,9 @@ def _short_text(typed: Typed, written: str) -> tuple[dict[str, Any], object]:
 
 
 def _essay(typed: Typed, written: str) -> tuple[dict[str, Any], object]:
-    body: dict[str, Any] = {}
-    if limits := re.fullmatch(r"([0-9]{1,9})\s*[-－—–]\s*([0-9]{1,9})", typed.text("字数").strip()):
-        body = {"least": int(limits[1]), "most": int(limits[2])}
+    length = typed.text("字数").strip()
+    limits = re.fullmatch(r"([0-9]{1,9})\s*[-－—–]\s*([0-9]{1,9})", length)
+    body: dict[str, Any] = {"least": int(limits[1]), "most": int(limits[2])} if limits else {"least": length} if length else {}
     return body, {"model": written, "elements": [line for line in typed.text("要点").split("\n") if line.strip()]}
 
 
@@ -413,7 +413,7 @@ def samples_from(kind: str, written: str, key: object) -> list[dict[str, object]
         if sign:
             try:
                 samples.append({"answer": json.loads(answer), "fraction": share.strip()})
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise UnreadableKeyError(line) from error
     return samples or default_samples(kind, key)
 

@@ -20,6 +20,9 @@ ATTRIBUTES_MOST = 600_000
 """More than banks of some thousand items have; a tree of so many nodes still fits beside the rest into 256 MB."""
 DEPTH_MOST = 100
 LONGEST_ATTRIBUTE = 1_000_000
+LONGEST_TEXT = 10_000_000
+"""The parser's own limit."""
+FUNCTION = re.compile(r"^xml[A-Za-z]+: ")
 CHUNK = 64 * 1024
 
 ENCODINGS = {"utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk", "gb2312", "big5", "iso8859-1", "ascii", "cp1252"}
@@ -51,8 +54,7 @@ def read_xml(content: bytes) -> Element:
     try:
         root = etree.fromstring(text, parser)
     except etree.XMLSyntaxError as error:
-        values = {"problem": shorten(error.msg), "line": error.lineno or 1}
-        raise NotReadableError(Message(N_("This is not XML: %(problem)s (line %(line)d)"), values)) from error
+        raise NotReadableError(_in_words(error)) from error
     _refuse_dangers(root)
     return root
 
@@ -94,6 +96,16 @@ def descendants(element: Element, *names: str) -> Iterator[Element]:
 def text_of(element: Element | None) -> str:
     """Return all text in `element`, blanks at its ends left out."""
     return "" if element is None else "".join(map(str, element.itertext())).strip()
+
+
+def _in_words(error: etree.XMLSyntaxError) -> Message:
+    """Return what the parser says without the names of its functions and options."""
+    if "depth" in error.msg:
+        return Message(N_("The XML is nested more than %(limit)d deep"), {"limit": DEPTH_MOST})
+    if "_HUGE" in error.msg:
+        return Message(N_("A text or an attribute in the XML is longer than %(most)d characters"), {"most": LONGEST_TEXT})
+    values = {"problem": shorten(FUNCTION.sub("", error.msg)), "line": error.lineno or 1}
+    return Message(N_("This is not XML: %(problem)s (line %(line)d)"), values)
 
 
 def _as_utf8(content: bytes) -> bytes:

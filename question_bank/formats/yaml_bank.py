@@ -15,6 +15,8 @@ from question_bank.message import N_, Fault, Message
 from question_bank.record import Finding, Record, case_from, item_from, record_of, record_of_case
 
 LINE_WIDTH = 140
+FAULTS_MOST = 2000
+"""A person stops reading long before; a file of nothing but faults must not fill the memory."""
 
 
 def read(content: bytes, name: str) -> Reading:
@@ -47,6 +49,8 @@ def read_items(text: str | bytes, place: str) -> tuple[list[Item], list[Fault]]:
             item, findings = item_from(raw, cases)
             items += [item] if item is not None else []
         faults += _faults_of_entry(document, place, index, findings)
+        if len(faults) >= FAULTS_MOST:
+            return items, [*faults, Fault(place, Message(N_("The file has more faults than are told; it is not read further")))]
     return items, faults
 
 
