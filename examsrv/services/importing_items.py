@@ -33,7 +33,7 @@ from question_bank.message import N_, ExamError, Fault, Message
 from question_bank.record import record_of, record_of_case
 
 NAME_LONGEST = 200
-MOST_BESIDE_A_SITTING = 30
+MOST_BESIDE_A_SITTING = 10
 """More items are not brought in while a sitting runs: it is one transaction, and the answers of candidates wait for it."""
 
 

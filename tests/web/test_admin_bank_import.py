@@ -10,14 +10,16 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from examsrv.domain.attempt import Phase
 from examsrv.domain.roles import Role
 from examsrv.services import signing_in
-from examsrv.storage.tables import AuditRow, ItemDraftRow, ItemLookRow
+from examsrv.storage.tables import AttemptRow, AuditRow, ItemDraftRow, ItemLookRow, SittingRow
 from question_bank.formats import FORMATS
 from question_bank.item import Item
 from tests.builders import QUICK_HASHER, add_person
 from tests.question_bank.builders import make_item
 from tests.services.bank_workers import add_items
+from tests.services.plans import add_candidates
 from tests.services.sittings_to_mark import PACK
 from tests.web.office import Office, open_office, post, words
 
@@ -90,6 +92,17 @@ def test_a_bank_that_changed_since_the_look_is_shown_again(office: Office) -> No
     answer = post(office.client, f"{preview}/bring-in", digest="0" * 64)
     assert (answer.status_code, drafts(office)) == (409, [])
     assert "the bank has changed since you looked" in words(answer)
+
+
+@pytest.mark.parametrize(("count", "status"), [(10, 302), (11, 409)])
+def test_many_items_wait_until_no_candidate_is_answering(office: Office, count: int, status: int) -> None:
+    with office.server.database.writing() as session:
+        session.get_one(SittingRow, 1).is_published = True
+        [attempt] = add_candidates(session, 1, 1)
+        session.get_one(AttemptRow, attempt).phase = Phase.RUNNING
+    preview = send(office.client, *(make_item(f"N-{number}") for number in range(count))).headers["Location"]
+    answer = bring(office.client, preview)
+    assert (answer.status_code, "A sitting is running" in words(answer)) == (status, status == 409)
 
 
 def test_the_same_file_again_has_nothing_to_bring_in(office: Office) -> None:
