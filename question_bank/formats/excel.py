@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from question_bank.formats.excel_book import workbook_of
-from question_bank.formats.excel_columns import CASE_COLUMNS, CASES, ITEM_COLUMNS, ITEMS, Column, column_of
+from question_bank.formats.excel_columns import CASE_COLUMNS, CASES, EXAMPLES, ITEM_COLUMNS, LISTS, NOTES, PICTURES, Column, column_of
 from question_bank.formats.excel_rows import Row, column_of_place, record_of_row
 from question_bank.formats.pictures import pictures_of
 from question_bank.formats.reading import NO_NAMES, Names, Reading, Writing
@@ -23,6 +23,8 @@ from question_bank.message import N_, Fault, Message
 from question_bank.record import case_from, item_from
 
 EXAMPLES_FILE = Path(__file__).with_name("excel_examples.yaml")
+OWN_SHEETS = frozenset({CASES, EXAMPLES, NOTES, PICTURES, LISTS})
+"""Sheets of our layout in which no items stand; every other one with the headings of a bank is read, for some houses keep each kind on its own."""
 HEADING_ROWS = 20
 """How far down the headings may stand: many banks begin with a title."""
 HEADINGS_FEWEST = 3
@@ -36,15 +38,17 @@ def read(content: bytes, name: str) -> Reading:
         sheets, pictures = read_workbook(content)
     except NotAWorkbookError as error:
         return Reading(faults=(Fault(name, error.message),))
-    grid = _grid(sheets, ITEMS, ITEM_COLUMNS)
-    if grid is None:
+    grids = [grid for sheet in sheets if sheet.name.strip() not in OWN_SHEETS and (grid := _grid_of(sheet, ITEM_COLUMNS)) is not None]
+    if not grids:
         text = N_("No sheet has the headings of a bank: %(headings)s")
         return Reading(faults=(Fault(name, Message(text, {"headings": "、".join(NEEDED)})),))
-    faults, notes = _said_of_grid(name, grid, NEEDED), _notes_of_grid(name, grid)
+    faults = [fault for grid in grids for fault in _said_of_grid(name, grid, NEEDED)]
+    notes = [note for grid in grids for note in _notes_of_grid(name, grid)]
     if faults:
         return Reading(faults=tuple(faults), notes=tuple(notes))
-    cases = _cases(name, _grid([each for each in sheets if each is not grid.sheet], CASES, CASE_COLUMNS), faults)
-    items = _items(name, grid, cases, faults, notes)
+    cases = _cases(name, next((grid for sheet in sheets if sheet.name.strip() == CASES and (grid := _grid_of(sheet, CASE_COLUMNS))), None), faults)
+    seen: dict[str, tuple[str, int]] = {}
+    items = [item for grid in grids for item in _items(name, grid, cases, seen, faults, notes)]
     named = {digest for item in items for digest in pictures_of(item)}
     media = {digest: each for each in pictures.values() if (digest := hashlib.sha256(each).hexdigest()) in named}
     return Reading(tuple(items), tuple(faults), media, tuple(notes))
@@ -87,17 +91,16 @@ class _Grid:
                 yield number, cells
 
 
-def _grid(sheets: Sequence[Sheet], name: str, columns: Sequence[str]) -> _Grid | None:
-    """Return the sheet called `name`, or else the first that has the headings."""
-    for sheet in sorted(sheets, key=lambda each: each.name.strip() != name):
-        for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
-            headings = [cell.text.strip() for cell in row]
-            found = [column_of(heading, columns) if heading else None for heading in headings]
-            if len(set(found) - {None}) >= HEADINGS_FEWEST:
-                places = {column: found.index(column) for column in found if column is not None}
-                others = tuple(heading for heading, column in zip(headings, found, strict=True) if heading and column is None)
-                twice = tuple(sorted({column for column in found if column is not None and found.count(column) > 1}))
-                return _Grid(sheet, places, number, others, twice)
+def _grid_of(sheet: Sheet, columns: Sequence[str]) -> _Grid | None:
+    """Return a sheet as a grid if it has the headings."""
+    for number, row in enumerate(sheet.rows[:HEADING_ROWS], start=1):
+        headings = [cell.text.strip() for cell in row]
+        found = [column_of(heading, columns) if heading else None for heading in headings]
+        if len(set(found) - {None}) >= HEADINGS_FEWEST:
+            places = {column: found.index(column) for column in found if column is not None}
+            others = tuple(heading for heading, column in zip(headings, found, strict=True) if heading and column is None)
+            twice = tuple(sorted({column for column in found if column is not None and found.count(column) > 1}))
+            return _Grid(sheet, places, number, others, twice)
     return None
 
 
@@ -143,16 +146,20 @@ def _cases(name: str, grid: _Grid | None, faults: list[Fault]) -> dict[str, Case
     return cases
 
 
-def _items(name: str, grid: _Grid, cases: Mapping[str, Case], faults: list[Fault], notes: list[Fault]) -> list[Item]:
+def _items(
+    name: str, grid: _Grid, cases: Mapping[str, Case], seen: dict[str, tuple[str, int]], faults: list[Fault], notes: list[Fault]
+) -> list[Item]:
+    """Return the items of a sheet that are whole; `seen` holds where each id stood first, also on other sheets."""
     items: list[Item] = []
-    rows: dict[str, int] = {}
     for number, cells in grid.rows():
         row = Row(cells)
         item, found = _item(row, cases)
-        if item is not None and item.id in rows:
-            found.append((Column.ID, Message(N_("%(item)s stands already in row %(row)d"), {"item": item.id, "row": rows[item.id]})))
+        if item is not None and item.id in seen:
+            sheet, first = seen[item.id]
+            text = N_("%(item)s stands already on sheet %(sheet)s, row %(row)d")
+            found.append((Column.ID, Message(text, {"item": item.id, "sheet": sheet, "row": first})))
         elif item is not None:
-            rows[item.id] = number
+            seen[item.id] = (grid.sheet.name, number)
         place = shorten(cells[Column.ID].text.strip()) or name
         faults += [Fault(place, _where(grid.sheet.name, number, column, message)) for column, message in found]
         unused = Message(N_("an item of this kind has no such field; it was left out"))

@@ -171,7 +171,20 @@ def test_what_is_wrong_is_told_by_sheet_row_and_column(change, fault: str) -> No
 
 
 def test_an_id_that_stands_twice_is_told_with_the_row_of_the_first() -> None:
-    assert said(read(workbook(HEADINGS, ROW, [], ROW), "bank.xlsx")) == ["Sheet 试题, row 4, “编号”: S-1 stands already in row 2"]
+    assert said(read(workbook(HEADINGS, ROW, [], ROW), "bank.xlsx")) == ["Sheet 试题, row 4, “编号”: S-1 stands already on sheet 试题, row 2"]
+
+
+def test_a_house_that_keeps_each_kind_on_a_sheet_of_its_own_is_read_whole() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(HEADINGS, ROW, title="单选题")))
+    other = book.create_sheet("判断题")
+    for row in (HEADINGS, row_with(编号="T-1", 题型="判断题", 选项A=None, 选项B=None, 选项C=None, 选项D=None, 答案="对"), ROW):
+        other.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    reading = read(out.getvalue(), "bank.xlsx")
+
+    assert [item.id for item in reading.items] == ["S-1", "T-1"]
+    assert said(reading) == ["Sheet 判断题, row 3, “编号”: S-1 stands already on sheet 单选题, row 2"]
 
 
 def test_a_share_shown_in_per_cent_is_the_text_that_was_typed() -> None:
