@@ -17,6 +17,7 @@ from examsrv.services.comparing_versions import Difference, differences, record_
 from examsrv.services.item_drafts import Draft, draft_of, drafted_cases, may
 from examsrv.services.item_events import writers_of
 from examsrv.services.item_faults import fault_of
+from examsrv.services.previewing_items import shown_item
 from examsrv.services.scoping import scope_of
 from examsrv.services.signing_in import StaffMember
 from examsrv.services.standards import standard_of
@@ -38,6 +39,8 @@ class Preview:
     options: tuple[tuple[str, str], ...]
     shown: Mapping[str, Any]
     case: tuple[str, str] | None
+    on_paper: Mapping[str, Any]
+    """The item as a paper has it, for the candidate's own scripts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +180,7 @@ def preview_of(item: Item) -> Preview:
     """Return what candidates see of an item."""
     case = None if item.case is None else (item.case.title, rendered(item.case.text, FOR_STAFF))
     options = tuple((option.letter, option.text) for option in item.options)
-    return Preview(item.kind, rendered(item.stem, FOR_STAFF), options, KINDS[item.kind].shown(item), case)
+    return Preview(item.kind, rendered(item.stem, FOR_STAFF), options, KINDS[item.kind].shown(item), case, shown_item(item))
 
 
 def secret_of(item: Item) -> Secret:

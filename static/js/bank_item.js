@@ -1,0 +1,9 @@
+// An item's page: the candidate's own scripts show the item, in place of what the server drew for browsers without scripts.
+
+import { showPreview } from "./editor/preview.js";
+
+const place = document.getElementById("preview");
+
+if (place?.dataset.preview) {
+  showPreview(place, JSON.parse(place.dataset.preview), { incomplete: "" });
+}
