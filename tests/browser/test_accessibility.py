@@ -11,12 +11,16 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from examsrv.domain.moment import Actor
+from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import EntryKind
-from examsrv.services import marking_runs
+from examsrv.services import importing_items, marking_runs, signing_in, writing_items
 from examsrv.services.ledger import add_entry
-from examsrv.storage.tables import FormRow, ItemVersionRow
+from examsrv.storage.tables import FormRow, ItemVersionRow, PersonRow
+from question_bank.formats.yaml_bank import write_items
 from tests.browser.stage import PACK, ROOM, SMALL_ROOM, Machine, Stage, opened
+from tests.question_bank.builders import make_item
 from tests.rehearsal.reports import REPORT, kept
+from tests.services.bank_workers import worker
 
 LEVEL = f"{PACK}/L3"
 THEORY = f"{LEVEL}/theory"
@@ -38,6 +42,10 @@ class Places:
     sealed: int
     form: int
     run: int = 0
+    waiting: str = ""
+    draft: str = ""
+    case: str = ""
+    file: int = 0
 
 
 OPEN: dict[str, str] = {
@@ -55,6 +63,16 @@ OFFICE: dict[str, str] = {
     "admin.coverage": f"/admin/bank/{PACK}/coverage/L3/theory",
     "admin.bank_item": f"/admin/bank/{PACK}/items/{{item}}",
     "admin.bank_packs": "/admin/bank/packs",
+    "admin.bank_tags": f"/admin/bank/{PACK}/tags",
+    "admin.bank_drafts": f"/admin/bank/{PACK}/drafts",
+    "admin.bank_reviews": f"/admin/bank/{PACK}/reviews",
+    "admin.bank_review": f"/admin/bank/{PACK}/items/{{waiting}}/review",
+    "admin.bank_changes": f"/admin/bank/{PACK}/items/{{waiting}}/changes",
+    "admin.bank_new": f"/admin/bank/{PACK}/new",
+    "admin.bank_edit": f"/admin/bank/{PACK}/items/{{draft}}/edit",
+    "admin.bank_case_edit": f"/admin/bank/{PACK}/cases/{{case}}/edit",
+    "admin.bank_import": f"/admin/bank/{PACK}/import",
+    "admin.bank_import_preview": "/admin/bank/imports/{file}",
     "admin.rooms": "/admin/rooms",
     "admin.room": "/admin/rooms/{room}",
     "admin.room_labels": "/admin/rooms/{room}/labels",
@@ -105,6 +123,8 @@ NO_PAGE = {
     "probes.ready": "a word for machines",
     "probes.metrics": "figures for Prometheus",
     "admin.roster_template": "a workbook",
+    "admin.bank_template": "a workbook",
+    "admin.bank_picture": "a picture",
     "admin.rehearsal_progress": "JSON",
     "candidate.state": "JSON",
     "candidate.photo": "a picture",
@@ -138,7 +158,7 @@ def test_pages_before_signing_in(stage: Stage, machine: Callable[[], Machine]) -
 
 
 def test_pages_of_the_office(stage: Stage, machine: Callable[[], Machine], tmp_path: Path) -> None:
-    places = places_of(stage)
+    places = with_bank_in_work(stage, places_of(stage))
     stage.server.settings = replace(stage.server.settings, data_folder=tmp_path)
     kept(tmp_path / "rehearsals", "20261128-010000", REPORT)
     office = machine()
@@ -248,6 +268,20 @@ def places_of(stage: Stage) -> Places:
         item = session.scalars(select(ItemVersionRow.item_id).order_by(ItemVersionRow.number)).first()
         form = session.scalars(select(FormRow).order_by(FormRow.id)).first()
         return Places(first.id, first.sitting_id, room.id, room.room_id, stage.person("proctor1"), item or "", form.form_set_id, form.id)
+
+
+def with_bank_in_work(stage: Stage, places: Places) -> Places:
+    """Let somebody send the next version of an item to review, and the administrator begin a case and read a file of items in."""
+    at = stage.server.now()
+    file = importing_items.prepared("题.yaml", write_items([make_item("L3-COL-S-901")]).encode())
+    with stage.server.database.writing() as session:
+        author, office = worker(session, "author1", Role.AUTHOR), signing_in.staff_member(session, session.get_one(PersonRow, stage.person("admin1")))
+        draft = writing_items.revise(session, PACK, places.item, author, at)
+        writing_items.save(session, PACK, places.item, draft.record | {"difficulty": 5}, draft.revision, author, at)
+        writing_items.send(session, PACK, places.item, author, at)
+        case, item = writing_items.new_case(session, PACK, "L3", "collection", "table", office, at)
+        number = importing_items.keep(session, PACK, file, office, at)
+    return replace(places, waiting=places.item, draft=item, case=case, file=number)
 
 
 def after_the_sitting(stage: Stage, places: Places) -> Places:

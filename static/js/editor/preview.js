@@ -5,7 +5,8 @@ import { createAnswering } from "../candidate/kinds/index.js";
 
 /** Show `item`, and the case that it belongs to, in `place`; null: there is not enough yet. */
 export function showPreview(place, { item, case: material }, texts) {
-  const parts = material ? [make("h3", {}, material.title), cleaned("div", material.text)] : [];
+  const title = material?.title ? [make("h3", {}, material.title)] : [];
+  const parts = material ? [...title, cleaned("div", material.text)] : [];
   if (!item) return place.replaceChildren(...parts, make("p", { class: "second" }, texts.incomplete));
   const { stem, hint, answering } = answered(item, "preview", null, () => undefined);
   place.replaceChildren(...parts, stem, hint, answering.element);
