@@ -50,7 +50,11 @@ def read(content: bytes, name: str) -> Reading:
     seen: dict[str, tuple[str, int]] = {}
     items = [item for grid in grids for item in _items(name, grid, cases, seen, faults, notes)]
     named = {digest for item in items for digest in pictures_of(item)}
-    media = {digest: each for each in pictures.values() if (digest := hashlib.sha256(each).hexdigest()) in named}
+    held = {hashlib.sha256(each).hexdigest(): each for each in pictures.values()}
+    media = {digest: each for digest, each in held.items() if digest in named}
+    if len(held) > len(media):
+        text = N_("Pictures that no text names were left out: %(count)d")
+        notes.append(Fault(name, Message(text, {"count": len(held) - len(media)})))
     return Reading(tuple(items), tuple(faults), media, tuple(notes))
 
 

@@ -5,6 +5,7 @@ import zipfile
 from datetime import date
 
 import openpyxl
+import openpyxl.drawing.image
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -205,6 +206,13 @@ def test_unknown_columns_fields_of_other_kinds_and_hidden_rows_are_noted_and_the
         "Sheet 试题: rows that are hidden were read too: 2",
         "Sheet 试题, row 2, “允许误差”: an item of this kind has no such field; it was left out",
     ]
+
+
+def test_pictures_that_lie_on_a_sheet_without_being_named_are_noted() -> None:
+    picture = next(iter(PICTURES.values()))
+    change = lambda sheet: sheet.add_image(openpyxl.drawing.image.Image(io.BytesIO(picture)), "H2")  # noqa: E731
+    notes = read(workbook(HEADINGS, ROW, change=change), "bank.xlsx").notes
+    assert [str(note.message) for note in notes] == ["Pictures that no text names were left out: 1"]
 
 
 def test_a_case_that_is_nowhere_is_told_at_the_item_that_names_it() -> None:
