@@ -16,6 +16,7 @@ from examsrv.app import LARGEST_REQUEST
 from examsrv.cli.serving import KEEP_ALIVE_SECONDS
 from examsrv.services.demonstrating import Demonstration
 from examsrv.web.static_files import static_address, static_folder
+from question_bank.kinds.upload import MOST_MEGABYTES
 from tests.browser.deployed import DEPLOY, Deployed, answer, exec_start, unit_lines
 from tests.browser.installation import Client, Door, Installation, Paper, start_room, stored_steps
 from tests.browser.stage import SMALL_ROOM
@@ -143,6 +144,8 @@ def test_older_tls_is_refused(deployed: Deployed) -> None:
 def test_nginx_and_the_server_agree_on_sizes_and_times() -> None:
     text = (DEPLOY / "nginx.conf").read_text()
     assert f"client_max_body_size {LARGEST_REQUEST >> 20}m;" in text
+    files = text[text.index("location = /exam/api/files {") :]
+    assert f"client_max_body_size {MOST_MEGABYTES + 1}m;" in files[: files.index("}")]
     upstream = text[text.index("upstream examsrv") : text.index("server {\n        listen")]
     assert "keepalive_timeout 60s;" in upstream
     assert KEEP_ALIVE_SECONDS > 60
