@@ -15,7 +15,7 @@ from examsrv.services import papers
 from examsrv.services.attempt_logs import attempt_steps
 from question_bank.item import Item
 from question_bank.kinds import KINDS
-from tests.browser.stage import Machine, Stage, hand_in, opened, saved
+from tests.browser.stage import SAVED, Machine, Stage, hand_in, opened, saved
 from tests.builders import PASSWORD, Room, add_person, add_room, id_number, start
 from tests.question_bank.every_kind import CASE, MACHINE_MARKED, every_item, item_of_kind
 
@@ -115,6 +115,7 @@ def test_texts_and_files_are_handed_over_across_a_lost_line(empty_stage: Stage, 
     candidate.tolerate(DISCONNECTED)
     page.set_input_files("#answer-3-file", second)
     expect(files.nth(1)).to_contain_text("等待上传")
+    expect(page.locator("#save-words")).not_to_have_text(SAVED)
     candidate.context.set_offline(False)
     page.reload()  # the file waits on the machine's disk
     opened(page)

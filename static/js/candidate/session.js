@@ -43,7 +43,10 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
     attempt: opened.attempt,
     place: { device: store.device, epoch: opened.epoch },
     name: nameFile,
-    changed: () => view.refresh(),
+    changed: () => {
+      view.refresh();
+      showState(outbox.state());
+    },
   });
   const view = createItemView(
     { answer, clear, mark, step, enter: turnTo, left: typing.commitAll, state: stateOf, files: uploads },
@@ -58,7 +61,7 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
     epoch: opened.epoch,
     nextSeq: opened.next_seq,
     savedAt: opened.time.server_time,
-    changed: showSaved,
+    changed: showState,
     ended: end,
     heard: hear,
     lost: reconcile,
@@ -163,6 +166,12 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
     act("answered", item, [...others, file].slice(-item.files));
   }
 
+  /** Say how safe everything is: a file that waits is not on the server either. */
+  function showState(state) {
+    const files = uploads.count();
+    showSaved({ ...state, kind: state.kind === "saved" && files ? "saving" : state.kind, items: state.items + files });
+  }
+
   /** Make steps of what is typed and send the files that wait; resolves whether the server has these. */
   async function commit() {
     await typing.commitAll();
@@ -243,7 +252,12 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
   async function beat() {
     if (ENDED.has(mode)) return mode;
     const remaining = Math.round(clock.remaining());
-    const result = await api.beat({ device: store.device, epoch: opened.epoch, unsaved: outbox.count(), remaining_ms: remaining });
+    const result = await api.beat({
+      device: store.device,
+      epoch: opened.epoch,
+      unsaved: outbox.count() + uploads.count(),
+      remaining_ms: remaining,
+    });
     if (ENDED.has(mode)) return mode;
     if (ENDED.has(result.kind)) end(result.kind, result.data);
     else outbox.learn(result.kind === "offline" ? "offline" : heardKind(result));
