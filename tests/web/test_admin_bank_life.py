@@ -272,3 +272,23 @@ def test_a_look_at_the_key_of_a_draft_is_in_the_audit(office: MarkingOffice) -> 
     with office.server.database.reading() as session:
         entry = session.scalars(select(AuditRow).where(AuditRow.act == "item.key_shown")).one()
     assert entry.detail == {"item": item}
+
+
+def test_the_audit_tells_the_bank_s_acts_in_words(office: MarkingOffice) -> None:
+    by, item = member(office, "first"), sent(office)
+    with office.server.database.writing() as session:
+        commenting.settle(session, PACK, item, commenting.comment(session, PACK, item, "意见", by.actor, BEGIN), by.actor, BEGIN)
+        reviewing_items.send_back(session, PACK, item, "请修改", by, BEGIN)
+        writing_items.send(session, PACK, item, by, BEGIN)
+        writing_items.take_back(session, PACK, item, by, BEGIN)
+        writing_items.discard(session, PACK, item, by, BEGIN)
+        reviewing_items.retire(session, PACK, "S-1", "过时", by, BEGIN)
+        reviewing_items.revive(session, PACK, "S-1", "仍用", by, BEGIN)
+        writing_items.revise(session, PACK, "S-1", by, BEGIN)
+        tagging.put_on(session, PACK, ["S-1"], "标签", by, BEGIN)
+        tagging.rename(session, PACK, "标签", "新标签", by, BEGIN)
+        tagging.take_off(session, PACK, ["S-1"], "新标签", by, BEGIN)
+        scoping.set_places(session, by.id, [Place(PACK, "L3", "ethics")], SYSTEM, BEGIN)
+    page = office.read("/admin/audit")
+    assert [word for word in page.split() if word.startswith(("item.", "items.", "person."))] == []
+    assert "Item sent back to its author" in page
