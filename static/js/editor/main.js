@@ -32,19 +32,22 @@ record.samples ??=
 bindFields();
 drawKind();
 createPictures(byId("stem"), urls.pictures, texts);
-document.addEventListener("submit", leave);
+document.addEventListener("submit", leave, true); // before forms.js counts it as sent
 look();
 
 /** Bind the fields that every kind has to the record. */
 function bindFields() {
   for (const control of form.querySelectorAll("[data-field]")) {
     const name = control.dataset.field;
-    control.addEventListener("input", () => {
+    const take = () => {
       const value = control.value;
       record[name] = LISTS[name] ? LISTS[name](value) : NUMBERS.has(name) ? Number(value) : value;
       if (name === "stem" && record.kind === "blank") drawKind();
       changed();
-    });
+    };
+    control.addEventListener("input", take);
+    const stored = LISTS[name] ? (record[name] ?? []).join(" ") : String(record[name] ?? "");
+    if (control.value !== stored) take(); // somebody was quicker than this script
   }
   byId("insert-gap")?.addEventListener("click", insertGap);
 }
@@ -83,5 +86,5 @@ async function leave(event) {
   event.preventDefault();
   await saving.flush();
   event.target.dataset.ready = "1";
-  event.target.requestSubmit();
+  setTimeout(() => event.target.requestSubmit()); // a form that is still telling of its submission takes no other
 }

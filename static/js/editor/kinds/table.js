@@ -74,7 +74,12 @@ export function editTable(record, texts, changed, redraw) {
     const words = typeof right === "string" ? right : (right?.value ?? right?.accepted?.join(" / ") ?? "");
     return make(
       "button",
-      { type: "button", class: "edit-filled", onclick: () => choose(number, place), "aria-label": `${texts.cell} ${name(number, place)}` },
+      {
+        type: "button",
+        class: "edit-filled",
+        onclick: () => choose(number, place),
+        "aria-label": `${texts.cell} ${name(number, place)} ${words || "?"}`,
+      },
       words || "?",
     );
   }
