@@ -279,4 +279,6 @@ def the_candidate_sits_it(stage: Stage, machine) -> None:
     assert receipt(page, "已交卷，服务器已收妥")
     with stage.server.database.reading() as session:
         values = session.scalars(select(StepRow.value).where(StepRow.attempt_id == stage.attempt(way.ticket).id)).all()
-    assert [json.loads(value) for value in values][1:3] == [{"B1": "40", "B2": "60.00"}, "60"]
+    stored = [json.loads(value) for value in values]
+    assert {"B1": "40", "B2": "60.00"} in stored
+    assert "60" in stored
