@@ -45,16 +45,16 @@ KIND_LETTERS: Mapping[str, str] = {
     "single_choice": "S",
     "multiple_choice": "M",
     "true_false": "T",
-    "blank": "B",
+    "blank": "F",
     "numeric": "N",
     "matching": "P",
     "ordering": "O",
-    "table": "G",
-    "short_text": "W",
+    "table": "B",
+    "short_text": "Q",
     "essay": "E",
     "upload": "U",
 }
-"""How ids of the bank tell a kind: L3-CCM-N-001. P as pairs, G as grid, W as words."""
+"""How ids of the bank tell a kind: L3-CCM-N-001. F as fill, P as pairs, B as 表, Q as question."""
 CASE_LETTER = "C"
 NUMBERED = re.compile(r"^(?P<level>[^-]+)-(?P<section>[A-Z]+)-(?P<kind>[A-Z]+)-(?P<number>[0-9]+)$")
 SECTION_LETTERS = 3
