@@ -1,5 +1,6 @@
 """What every kind of item can do. A kind is found by its name in `KINDS`; nothing else in the program asks which kind it has."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
@@ -40,7 +41,7 @@ class NotAResponseError(ExamError):
     """What was sent is not a response that the kind of item knows."""
 
 
-class Kind:
+class Kind(ABC):
     """One kind of item. Responses and keys name options by any text, letters of the bank or ids of a paper."""
 
     name: ClassVar[str]
@@ -59,24 +60,27 @@ class Kind:
     Key: ClassVar[type[Shape] | None] = None
     """The shape of a key that is more than a truth value, a letter or some letters."""
 
+    @abstractmethod
     def validate(self, item: Item) -> list[Fault]:
         """Return what keeps `item`, whose body and key have the kind's shape, from being answered and marked as this kind."""
-        raise NotImplementedError
+        ...
 
     def is_same(self, one: Response, other: Response) -> bool:
         """Tell whether two responses say the same."""
         return one == other
 
+    @abstractmethod
     def fraction(self, key: Response, response: Response | None, policy: PartialCredit = PartialCredit.ALL_OR_NOTHING) -> Fraction | None:
         """Return what `response` earns, 0 to 1; None where only an examiner can say. No answer earns 0, and nothing is ever deducted.
 
         `key` is what `marking_key` gives; a policy that the kind does not have is taken as all or nothing.
         """
-        raise NotImplementedError
+        ...
 
+    @abstractmethod
     def response_from(self, raw: object) -> Response:
         """Return the response that a JSON value holds, in one spelling for equal responses; raise `NotAResponseError` for any other value."""
-        raise NotImplementedError
+        ...
 
     def marking_key(self, item: Item, ids: Mapping[str, str]) -> Response:
         """Return all that marking needs, with the letters of options as the paper's `ids`."""
