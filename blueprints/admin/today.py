@@ -11,6 +11,7 @@ from blueprints.admin.sittings import STATES, mending_place
 from examsrv.domain.roles import Role
 from examsrv.services import looking, overseeing, publishing, sitting_plans
 from examsrv.services.sitting_plans import SittingState
+from examsrv.web import readiness
 from examsrv.web.access import allow
 from examsrv.web.context import now, reading, server, staff
 from examsrv.web.language import shown, zone
@@ -39,6 +40,8 @@ def today() -> ResponseReturnValue:
     return render_template(
         "admin/today.html",
         now=at.wall,
+        alarms=[shown(message) for message in readiness.storage_alarms(server())],
+        cautions=[shown(message) for message in readiness.storage_cautions(server())],
         administers_all=mine is None,
         views=views,
         rooms=rooms,

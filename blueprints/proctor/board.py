@@ -10,10 +10,10 @@ from blueprints.proctor.scopes import room_of_mine
 from examsrv.domain.roles import Role
 from examsrv.services import sitting_down, watching
 from examsrv.services.watching import RoomView, SeatView
-from examsrv.web import chance
+from examsrv.web import chance, readiness
 from examsrv.web.access import allow
 from examsrv.web.context import now, reading, server, staff
-from examsrv.web.language import language
+from examsrv.web.language import language, shown
 from examsrv.web.living import LivingPage
 
 MOST_BOARDS = 1000
@@ -67,7 +67,8 @@ def looked_at(room: int, known: str = "") -> tuple[RoomView, str]:
     page = _living_page(room)
     with page.looked_at():
         view = view_of(room)
-        return view, told(page, view, chosen_seat(view), known)
+        alarms = tuple(shown(message) for message in readiness.storage_alarms(server()))
+        return view, told(page, view, chosen_seat(view), alarms, known)
 
 
 def _living_page(room: int) -> LivingPage:

@@ -45,18 +45,19 @@ BEFORE_THE_PAPER = frozenset({SeatState.SPARE, SeatState.ABSENT, SeatState.SIGNE
 MILLISECOND, SECOND = timedelta(milliseconds=1), timedelta(seconds=1)
 
 
-def told(page: LivingPage, view: RoomView, chosen: SeatView | None, known: str) -> str:
+def told(page: LivingPage, view: RoomView, chosen: SeatView | None, alarms: tuple[str, ...], known: str) -> str:
     """Return as JSON what somebody who has seen the edition `known` of the page does not show yet, and the exam time that its clocks go by."""
-    edition, parts = page.show(_parts(view, chosen), known)
+    edition, parts = page.show(_parts(view, chosen, alarms), known)
     return json.dumps({"edition": edition, "exam": view.at // MILLISECOND, "parts": parts}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _parts(view: RoomView, chosen: SeatView | None) -> Iterator[Part]:
+def _parts(view: RoomView, chosen: SeatView | None, alarms: tuple[str, ...]) -> Iterator[Part]:
     """Give every part: markup under the id of its place, a seat's progress under the seat's number."""
     trouble = tuple((seat.number, seat.name, seat.state, seat.unsaved, _unheard_since(view, seat)) for seat in view.trouble)
     counts = tuple((state, count) for state, states in COUNTED.items() if (count := view.count(*states)))
     left = None if view.ends is not None else view.time.remaining
     yield _markup("live-bar", "bar", view.planned, view.time.started is not None, view.ends, left, view.staffing)
+    yield _markup("live-alarms", "storage_alarms", alarms)
     yield _markup("live-trouble", "trouble", view.id, trouble)
     yield _markup("live-counts", "counts", view.staffing.assigned, counts, len(trouble), tuple(seat.number for seat in view.seats))
     yield _markup("live-log", "log", view.events)

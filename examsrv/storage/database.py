@@ -6,12 +6,16 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 5000
 READERS = 64
 """Connections that are kept for readers: as many as a server has threads, so that none is opened anew for a request; as many again if need be."""
 POSTGRESQL_KEPT, POSTGRESQL_MORE = 32, 40  # together below the 100 connections that PostgreSQL allows as it comes
+OUT_OF_ORDER = (OperationalError, InterfaceError, NoConnectionFree)
+"""What is raised when the storage, and not what was asked, is at fault: no answer, no connection, a full disk, one that cannot be read or written."""
 AUDIT_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('examsrv audit'))")
 
 
@@ -22,6 +26,7 @@ class Database:
         self.url = make_url(url)
         self.dialect = self.url.get_backend_name()
         self._lock = threading.Lock()
+        self._is_failing = False
         if self.dialect == "sqlite":
             self._writing = _sqlite_engine(url, query_only=False)
             self._reading = _sqlite_engine(url, query_only=True)
@@ -40,17 +45,31 @@ class Database:
         with Session(self._reading, autoflush=False) as session:
             yield session
 
+    @property
+    def is_failing(self) -> bool:
+        """Tell whether the last transaction that was to be written could not be stored."""
+        return self._is_failing
+
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Give the one session that may write now; commit at the end, roll back whole when anything is raised."""
-        with self._lock, Session(self._writing) as session, session.begin():
+        with self._lock, self._noticing(), Session(self._writing) as session, session.begin():
             yield session
 
     @contextmanager
     def appending(self) -> Iterator[Connection]:
         """Give a plain connection in a writing transaction, for the journal; same lock, same promise as `writing`."""
-        with self._lock, self._writing.begin() as connection:
+        with self._lock, self._noticing(), self._writing.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        try:
+            yield
+        except OUT_OF_ORDER:
+            self._is_failing = True
+            raise
+        self._is_failing = False
 
     def close(self) -> None:
         """Close all connections."""

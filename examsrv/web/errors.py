@@ -1,12 +1,13 @@
 """Refusals and faults as pages or JSON, in the product's own look and the person's language. Nothing else knows status codes."""
 
 import structlog
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from examsrv.storage.database import OUT_OF_ORDER
 from examsrv.web.language import shown
 from question_bank.message import ExamError
 
@@ -14,6 +15,7 @@ log = structlog.get_logger()
 BAD_REQUEST = 400
 SERVER_ERROR = 500
 CONFLICT = 409
+UNAVAILABLE, AGAIN_AFTER_SECONDS = 503, 5
 PAGES = {
     400: (lazy_gettext("This request could not be read"), lazy_gettext("Go back and try again; what was saved before is safe.")),
     403: (
@@ -25,6 +27,12 @@ PAGES = {
     409: (lazy_gettext("This cannot be done now"), lazy_gettext("Somebody may have changed it meanwhile. Go back, reload and look.")),
     413: (lazy_gettext("That is too large"), lazy_gettext("The file is larger than this page takes.")),
     429: (lazy_gettext("Too many tries"), lazy_gettext("Wait a little, then try again.")),
+    503: (
+        lazy_gettext("Nothing can be saved or looked up now"),
+        lazy_gettext(
+            "The server cannot use its disk or its database. Candidates' answers stay on their machines. Tell the administrator, and try again."
+        ),
+    ),
     500: (
         lazy_gettext("Something went wrong on the server"),
         lazy_gettext("Nothing was changed by half. Try again; if it comes again, tell the administrator."),
@@ -51,6 +59,10 @@ def install_errors(app: Flask) -> None:
     def fault(error: Exception) -> ResponseReturnValue:
         route = request.url_rule.rule if request.url_rule else None  # the template: an address may hold what somebody typed
         log.error("fault", route=route, method=request.method, exc_info=error)
+        if isinstance(error, (*OUT_OF_ORDER, TimeoutError)):  # the latter: the journal did not come to it
+            answer = make_response(page(UNAVAILABLE))
+            answer.headers["Retry-After"] = str(AGAIN_AFTER_SECONDS)
+            return answer
         return page(SERVER_ERROR)
 
 

@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from examsrv.storage.database import Database, claim_writer
 from examsrv.storage.tables import ClockMarkRow, NoteRow, SiteRow
+
+REFUSED = {"sqlite": "SELECT * FROM nowhere", "postgresql": "SET LOCAL statement_timeout = 1; SELECT pg_sleep(9)"}
+"""What each kind of database answers with the error that also a full disk gives."""
 
 
 def notes(session: Session) -> int:
@@ -163,3 +166,20 @@ def test_what_was_written_is_there_for_another_opening(database: Database) -> No
     with other.reading() as session:
         assert session.scalars(select(SiteRow.name)).all() == ["考点"]
     other.close()
+
+
+def test_a_database_that_cannot_store_says_so_until_it_can(database: Database) -> None:
+    with pytest.raises(OperationalError), database.writing() as session:
+        session.execute(text(REFUSED[database.dialect]))
+    assert database.is_failing
+    write_note(database, "a")
+    assert not database.is_failing
+
+
+def test_what_is_refused_for_what_it_is_does_not_put_the_storage_out_of_order(database: Database) -> None:
+    write_note(database, "a")
+    with pytest.raises(IntegrityError):
+        write_note(database, "a")
+    with pytest.raises(LookupError), database.writing():
+        raise LookupError
+    assert not database.is_failing

@@ -101,7 +101,7 @@ def test_a_fault_of_the_journal_is_told_in_the_products_words(sitter: Candidate,
 
     monkeypatch.setattr(server.journal, "write", broken)
     answer = sitter.answer(2)
-    assert (answer.status_code, answer.get_json()["error"]) == (500, "500")
+    assert (answer.status_code, answer.get_json()["error"]) == (503, "503")
 
 
 def test_the_shell_takes_the_short_way_once_the_room_was_seen_to_have_started(sitter: Candidate, ordinary: list[str]) -> None:

@@ -71,7 +71,7 @@ def news(app: Flask, room: Room, known: str = "", seat: int | None = None) -> Ma
 
 def test_a_save_sends_the_progress_of_its_seat_alone(app: Flask, server: Server, room: Room) -> None:
     first = news(app, room)
-    assert set(first["parts"]) == {"live-bar", "live-trouble", "live-counts", "live-log", "seat-1", "1", "seat-2", "2", "seat-3"}
+    assert set(first["parts"]) == {"live-bar", "live-alarms", "live-trouble", "live-counts", "live-log", "seat-1", "1", "seat-2", "2", "seat-3"}
     assert news(app, room, first["edition"])["parts"] == {}
     send(server.database, room, answer(1), answer(2, 2))
     later = news(app, room, first["edition"])
