@@ -75,6 +75,7 @@ ACTS = {
     "run.exported": N_("Results exported"),
     "run.previewed": N_("Sitting marked as a preview"),
     "server.started": N_("Server started"),
+    "server.stood_still": N_("Server stood still"),
     "site.changed": N_("Site changed"),
     "site.created": N_("Site added"),
     "sitting.changed": N_("Sitting changed"),

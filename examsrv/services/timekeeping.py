@@ -16,6 +16,7 @@ from examsrv.storage.tables import AttemptRow, ClockMarkRow, SittingRoomRow, Sit
 
 ONLY_ROW = 1
 OUTAGE = "outage"
+STARTED, STOOD_STILL = "server.started", "server.stood_still"
 MILLI = 1000
 
 
@@ -45,8 +46,8 @@ def kept_mark(session: Session) -> KeptMark | None:
     return KeptMark(row.boot_id, row.boot, row.wall) if row is not None else None
 
 
-def begin(session: Session, boot_id: str, boot: timedelta, wall: datetime, short_outage: timedelta) -> ClockMark:
-    """Start the exam clock of a server that begins now, and return the mark it counts from.
+def begin(session: Session, boot_id: str, boot: timedelta, wall: datetime, short_outage: timedelta, act: str = STARTED) -> ClockMark:
+    """Start the exam clock of a server that begins now, or that stood still, and return the mark it counts from. The audit log calls it `act`.
 
     Each running room is paused from the last mark, so that an outage takes nobody's time. An outage of at most `short_outage` resumes at once;
     a longer one, or one of unknown length since the machine itself was restarted, waits for the proctor's act.
@@ -66,7 +67,7 @@ def begin(session: Session, boot_id: str, boot: timedelta, wall: datetime, short
         add_entry(session, room, EntryKind.PAUSE, SERVER, at, reason=OUTAGE, when=since)
         if resumes:
             add_entry(session, room, EntryKind.RESUME, SERVER, at, reason=OUTAGE)
-    record(session, "server.started", "server", SERVER, at, away_ms=None if restart.away is None else int(restart.away.total_seconds() * MILLI))
+    record(session, act, "server", SERVER, at, away_ms=None if restart.away is None else int(restart.away.total_seconds() * MILLI))
     keep_mark(session, ClockMark(boot_id, boot, at.exam), wall)
     return ClockMark(boot_id, boot, at.exam)
 

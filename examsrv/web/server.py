@@ -17,11 +17,13 @@ from examsrv.services.watching import Contact, Standing
 from examsrv.storage.database import Database
 from examsrv.storage.journal import Journal
 from examsrv.storage.sealing import Secret
-from examsrv.web.clock import Clock
+from examsrv.web.clock import Clock, stopwatch
 from examsrv.web.living import LivingPage
 from examsrv.web.spliced import Packed
 
 SWEEP_EVERY = timedelta(milliseconds=500)
+STANDS_STILL_AFTER = timedelta(seconds=10)
+"""A server that could not write its clock's mark for so long stood still: it was held up itself, or its storage failed."""
 MOST_WAITING = 1000
 
 
@@ -69,18 +71,19 @@ class Server:
     left_to_say: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     is_for_rehearsal: bool = False
     stopping: threading.Event = field(default_factory=threading.Event)
-    sweeper: threading.Thread | None = None
+    threads: list[threading.Thread] = field(default_factory=list)
+    marked: float = field(default_factory=stopwatch)
     swept: timedelta | None = None
 
     def now(self) -> Moment:
         """Return the present moment."""
         return Moment(self.clock.wall(), exam_time(self.mark, self.clock.boot()))
 
-    def start_clock(self) -> None:
+    def start_clock(self, act: str = timekeeping.STARTED) -> None:
         """Start the exam clock. Rooms that a short outage stopped run on from here, so it is the last thing done before requests are answered."""
         with self.database.writing() as session:
             clock = self.clock
-            self.mark = timekeeping.begin(session, clock.boot_id(), clock.boot(), clock.wall(), self.settings.short_outage)
+            self.mark = timekeeping.begin(session, clock.boot_id(), clock.boot(), clock.wall(), self.settings.short_outage, act)
 
     def hear(self, attempt: str, unsaved: int = 0) -> None:
         """Note that a candidate's machine was heard."""
@@ -119,39 +122,51 @@ class Server:
         self.swept = self.clock.boot()
         return closed
 
+    def sweep_if_alive(self) -> None:
+        """Sweep, unless the server stood still: then the time is given back first."""
+        if not self.stands_still:
+            self.sweep()
+
     def keep_mark(self) -> None:
         """Write down where the exam clock stands."""
         mark = ClockMark(self.mark.boot_id, self.clock.boot(), self.now().exam)
         with self.database.writing() as session:
             timekeeping.keep_mark(session, mark, self.clock.wall())
 
+    @property
+    def stands_still(self) -> bool:
+        """Tell whether the clock was not marked for long."""
+        return stopwatch() - self.marked >= STANDS_STILL_AFTER.total_seconds()
+
+    def live(self) -> None:
+        """Mark the clock. Where that was not possible for long, rooms get the time back as after a restart."""
+        begun = stopwatch()
+        if self.stands_still:
+            self.start_clock(timekeeping.STOOD_STILL)
+        else:
+            self.keep_mark()
+        self.marked = begun
+
     def start_sweeping(self, report: Callable[[BaseException], None]) -> None:
-        """Sweep twice a second and keep the clock's mark from a thread, until `stop`; what fails is reported and tried again."""
+        """Keep the clock's mark and sweep, each from a thread of its own, until `stop`; what fails is reported and tried again."""
 
-        def attempted(act: Callable[[], object]) -> bool:
-            try:
-                act()
-            except Exception as error:  # noqa: BLE001 -- the sweep must go on whatever one round meets
-                report(error)
-                return False
-            return True
+        def regularly(act: Callable[[], None], every: timedelta) -> None:
+            while not self.stopping.wait(every.total_seconds()):
+                try:
+                    act()
+                except Exception as error:  # noqa: BLE001 -- it must go on whatever one round meets
+                    report(error)
 
-        def run() -> None:
-            marked = self.clock.boot()
-            while not self.stopping.wait(SWEEP_EVERY.total_seconds()):
-                attempted(self.sweep)
-                heard = self.clock.boot()
-                if heard - marked >= self.settings.clock_mark_every and attempted(self.keep_mark):
-                    marked = heard
-
-        self.sweeper = threading.Thread(target=run, name="sweeper", daemon=True)
-        self.sweeper.start()
+        self.marked = stopwatch()
+        for name, act, every in (("clock", self.live, self.settings.clock_mark_every), ("sweeper", self.sweep_if_alive, SWEEP_EVERY)):
+            self.threads.append(threading.Thread(target=regularly, args=(act, every), name=name, daemon=True))
+            self.threads[-1].start()
 
     def stop(self) -> None:
         """Stop in order: no more sweeps, the journal written out, the clock marked."""
         self.stopping.set()
-        if self.sweeper is not None:
-            self.sweeper.join()
+        for thread in self.threads:
+            thread.join()
         self.journal.close()
         with contextlib.suppress(Exception):
             self.keep_mark()

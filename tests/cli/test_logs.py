@@ -208,7 +208,8 @@ def test_a_sweep_that_fails_names_no_candidate(server: Server, sitter: Candidate
     server.start_sweeping(lambda error: (structlog.get_logger().error("sweep", exc_info=error), told.set()))
     assert told.wait(5)
     server.stopping.set()
-    server.sweeper.join()
+    for thread in server.threads:
+        thread.join()
     assert "IntegrityError" in lines(log)[0]["exception"]
 
 

@@ -1,15 +1,18 @@
-"""F22, F23: a storage that takes nothing: what is answered, and who is told."""
+"""F22, F23, F25: a storage that takes nothing, and a server that stood still: what is answered, what is told, whose time it is."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from examsrv.domain.roles import Role
-from examsrv.web.server import Server
-from tests.builders import Room, add_proctor, add_room
+from examsrv.services.auditing import newest_entries
+from examsrv.services.ledger import room_ledger
+from examsrv.web.server import STANDS_STILL_AFTER, Server
+from tests.builders import GRACE, LIMIT, SECOND, SETTINGS, FakeClock, Room, add_proctor, add_room
 from tests.web.visitors import Candidate, candidate, staff, staff_in
 
 ALARM = "现在无法保存：磁盘或数据库拒绝写入。"
@@ -72,3 +75,45 @@ def test_the_board_the_office_and_readyz_tell_of_it_until_something_is_stored(ap
 def told(app: Flask, pages: list[tuple[FlaskClient, str]]) -> tuple[list[bool], list[str]]:
     """Return whether each page tells of it, and what is lacking."""
     return [ALARM in client.get(path).get_data(as_text=True) for client, path in pages], app.test_client().get("/readyz").get_json()["lacking"]
+
+
+STILL = STANDS_STILL_AFTER.total_seconds()
+
+
+@pytest.mark.parametrize(("still", "entries"), [(STILL - 1, []), (STILL, ["pause", "resume"])])
+def test_a_server_that_stood_still_gives_the_time_back(server: Server, room: Room, clock: FakeClock, still: float, entries: list[str]) -> None:
+    server.live()
+    stand_still(server, clock, still)
+    server.live()
+    assert entries_of(server, room) == ["start", *entries]
+    assert not server.stands_still
+
+
+def test_a_server_that_stood_still_for_long_waits_for_the_proctor(server: Server, room: Room, clock: FakeClock) -> None:
+    server.live()
+    stand_still(server, clock, SETTINGS.short_outage.total_seconds() + 1)
+    server.live()
+    assert entries_of(server, room) == ["start", "pause"]
+    with server.database.reading() as session:
+        assert newest_entries(session, 1)[0].act == "server.stood_still"
+
+
+def test_nobody_is_closed_for_time_in_which_the_server_stood_still(server: Server, room: Room, sitter: Candidate, clock: FakeClock) -> None:
+    """The sweeper may come to it before the clock is marked again."""
+    server.live()
+    stand_still(server, clock, (LIMIT + GRACE).total_seconds())
+    server.sweep_if_alive()
+    server.live()
+    server.sweep_if_alive()
+    answer = sitter.answer(1).get_json()
+    assert (answer["time"]["state"], answer["time"]["remaining_ms"]) == ("paused", LIMIT // timedelta(milliseconds=1))
+
+
+def stand_still(server: Server, clock: FakeClock, seconds: float) -> None:
+    clock.run(seconds * SECOND)
+    server.marked -= seconds
+
+
+def entries_of(server: Server, room: Room) -> list[str]:
+    with server.database.reading() as session:
+        return [entry.kind for entry in room_ledger(session, room.id)]
