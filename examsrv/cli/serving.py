@@ -20,6 +20,7 @@ from examsrv.cli.running import open_database, prepare_server
 from examsrv.cli.transport import behind_proxies, date_warning, tls_context, with_transport
 from examsrv.config import Config
 from examsrv.services.placing import stay_on_one_core
+from examsrv.storage.ballast import lay_ballast
 from examsrv.storage.database import Database, claim_writer
 from examsrv.storage.migrating import is_current
 from examsrv.web.clock import MachineClock
@@ -112,6 +113,7 @@ def serve(config: Config, prepare: Callable[[Database], None] | None = None) -> 
         if not is_current(database):
             raise CannotServe(Message(N_("The database does not have the present schema. Run: examsrv db upgrade")))
         database.close()  # the worker opens its own after the fork; a claim that is a connection stays open
+        lay_ballast(config.data_folder)
         configure_logs()
         _Gunicorn(config).run()
     finally:

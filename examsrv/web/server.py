@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
+
 from examsrv.domain.exam_clock import ClockMark, exam_time
 from examsrv.domain.moment import Moment
 from examsrv.services import answering, timekeeping
@@ -14,6 +16,7 @@ from examsrv.services.closing import close_overdue, overdue
 from examsrv.services.rehearsing import is_for_rehearsal
 from examsrv.services.signing_in import CandidateSession
 from examsrv.services.watching import Contact, Standing
+from examsrv.storage.ballast import give_up_ballast
 from examsrv.storage.database import Database
 from examsrv.storage.journal import Journal
 from examsrv.storage.sealing import Secret
@@ -21,6 +24,7 @@ from examsrv.web.clock import Clock, stopwatch
 from examsrv.web.living import LivingPage
 from examsrv.web.spliced import Packed
 
+log = structlog.get_logger()
 SWEEP_EVERY = timedelta(milliseconds=500)
 STANDS_STILL_AFTER = timedelta(seconds=10)
 """A server that could not write its clock's mark for so long stood still: it was held up itself, or its storage failed."""
@@ -139,8 +143,10 @@ class Server:
         return stopwatch() - self.marked >= STANDS_STILL_AFTER.total_seconds()
 
     def live(self) -> None:
-        """Mark the clock. Where that was not possible for long, rooms get the time back as after a restart."""
+        """Mark the clock. Where that was not possible for long, rooms get the time back as after a restart. On a full disk give up the ballast."""
         begun = stopwatch()
+        if self.database.is_failing and give_up_ballast(self.settings.data_folder):
+            log.error("the disk is full, the ballast was given up")
         if self.stands_still:
             self.start_clock(timekeeping.STOOD_STILL)
         else:

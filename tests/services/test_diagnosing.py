@@ -16,6 +16,7 @@ from examsrv.services import timekeeping
 from examsrv.services.auditing import record
 from examsrv.services.diagnosing import keeping, machine, sitting_today, storing, table
 from examsrv.services.diagnosing.findings import Installation, Look, Severity
+from examsrv.storage.ballast import SIZE, lay_ballast
 from examsrv.storage.certificates import Places, make_authority, new_key
 from examsrv.storage.database import Database
 from examsrv.storage.tables import SittingRow
@@ -73,6 +74,14 @@ def words(look: Look, place: Installation) -> str:
 def test_a_disk_is_told_of_below_15_and_below_5_percent(place: Installation, monkeypatch: pytest.MonkeyPatch, free: int, due: Severity) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(100, 100 - free, free))
     assert told(machine.look_at_disks, place) == [due]
+
+
+def test_a_ballast_that_is_not_there_or_holds_too_little_is_told_of(place: Installation) -> None:
+    assert told(machine.look_at_ballast, place) == [WARNING]
+    lay_ballast(place.data_folder, SIZE // 2)
+    assert (told(machine.look_at_ballast, place), "only 32 of 64 MB" in words(machine.look_at_ballast, place)) == ([WARNING], True)
+    lay_ballast(place.data_folder)
+    assert told(machine.look_at_ballast, place) == [FINE]
 
 
 @pytest.mark.parametrize(("megabytes", "due"), [(512, FINE), (511, WARNING), (128, WARNING), (127, WRONG)])

@@ -1,8 +1,12 @@
 """F22, F23, F25: a storage that takes nothing, and a server that stood still: what is answered, what is told, whose time it is."""
 
+import shutil
+from collections import namedtuple
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,11 +15,13 @@ from flask.testing import FlaskClient
 from examsrv.domain.roles import Role
 from examsrv.services.auditing import newest_entries
 from examsrv.services.ledger import room_ledger
+from examsrv.storage.ballast import BALLAST
 from examsrv.web.server import STANDS_STILL_AFTER, Server
 from tests.builders import GRACE, LIMIT, SECOND, SETTINGS, FakeClock, Room, add_proctor, add_room
 from tests.web.visitors import Candidate, candidate, staff, staff_in
 
 ALARM = "现在无法保存：磁盘或数据库拒绝写入。"
+Usage = namedtuple("Usage", "total used free")
 
 
 @pytest.fixture
@@ -75,6 +81,22 @@ def test_the_board_the_office_and_readyz_tell_of_it_until_something_is_stored(ap
 def told(app: Flask, pages: list[tuple[FlaskClient, str]]) -> tuple[list[bool], list[str]]:
     """Return whether each page tells of it, and what is lacking."""
     return [ALARM in client.get(path).get_data(as_text=True) for client, path in pages], app.test_client().get("/readyz").get_json()["lacking"]
+
+
+@pytest.mark.parametrize(("free", "is_kept"), [(8191, False), (8192, True)])
+def test_a_server_that_cannot_store_gives_up_the_ballast_where_the_disk_is_full(
+    server: Server, sitter: Candidate, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free: int, is_kept: bool
+) -> None:
+    ballast = tmp_path / BALLAST
+    ballast.write_bytes(bytes(8192))
+    server.settings = replace(SETTINGS, data_folder=tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(1 << 20, 0, free))
+    server.live()
+    assert ballast.exists()
+    with full(server):
+        save_until_full(sitter)
+        server.live()
+    assert ballast.exists() is is_kept
 
 
 STILL = STANDS_STILL_AFTER.total_seconds()

@@ -1,4 +1,4 @@
-"""The machine: its disks, its memory, its clock."""
+"""The machine: its disks and what is held back on them, its memory, its clock."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from examsrv.services.diagnosing.findings import Finding, Installation, fine, warning, wrong
 from examsrv.services.timekeeping import KeptMark, kept_mark
+from examsrv.storage.ballast import BALLAST, SIZE, TIMES_FREE, held_by_ballast
 from question_bank.message import N_
 
 CAUTION_SHARE, ALARM_SHARE = 0.15, 0.05
 """Of a disk: below the first it is to be cleared before the day, below the second saving may soon fail."""
 CAUTION_MEMORY_MB, ALARM_MEMORY_MB = 512, 128
 KILOBYTES_PER_MB = 1024
+MEGABYTE = 1 << 20
 GIGABYTE = 1 << 30
 CLOCK_TOLERANCE = timedelta(minutes=1)
 SERVER_MARKS_WITHIN = timedelta(seconds=15)
@@ -47,6 +49,19 @@ def look_at_disks(at: Installation) -> Iterator[Finding]:
             yield warning(N_("The disk of %(folder)s is filling up: %(percent)s %% free (%(gigabytes)s GB)."), **values)
         else:
             yield fine(N_("%(folder)s: %(percent)s %% of the disk free (%(gigabytes)s GB)."), **values)
+
+
+def look_at_ballast(at: Installation) -> Iterator[Finding]:
+    """Look whether room is held back on the disk of the data that can be given up when it is full."""
+    held, values = held_by_ballast(at.data_folder), {"file": at.data_folder / BALLAST, "megabytes": SIZE // MEGABYTE}
+    if held >= SIZE:
+        yield fine(N_("%(file)s holds %(megabytes)d MB back; the server gives them up when the disk is full."), **values)
+    elif held:
+        text = N_("%(file)s holds only %(held)d of %(megabytes)d MB back. Remove it and restart the server, which lays it anew.")
+        yield warning(text, **values, held=held // MEGABYTE)
+    else:
+        text = N_("There is no %(file)s to give up when the disk is full. The server lays it when it starts with %(needed)d MB free.")
+        yield warning(text, **values, needed=SIZE * TIMES_FREE // MEGABYTE)
 
 
 def look_at_memory(at: Installation) -> Iterator[Finding]:

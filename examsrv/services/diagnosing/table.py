@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from examsrv.services.diagnosing.findings import Finding, Installation, Look, Severity, wrong
 from examsrv.services.diagnosing.keeping import look_at_backups, look_at_certificates, look_at_secret
-from examsrv.services.diagnosing.machine import look_at_clock, look_at_disks, look_at_memory, look_at_server
+from examsrv.services.diagnosing.machine import look_at_ballast, look_at_clock, look_at_disks, look_at_memory, look_at_server
 from examsrv.services.diagnosing.sitting_today import look_at_sittings
 from examsrv.services.diagnosing.storing import look_at_audit, look_at_durability, look_at_schema
 from question_bank.message import N_, ExamError
@@ -24,6 +24,7 @@ class Check:
 
 CHECKS = (
     Check("disk", N_("Disk"), look_at_disks),
+    Check("ballast", N_("Ballast"), look_at_ballast),
     Check("memory", N_("Memory"), look_at_memory),
     Check("schema", N_("Schema"), look_at_schema),
     Check("durability", N_("Durability"), look_at_durability),
