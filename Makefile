@@ -17,7 +17,7 @@ test: ## Every test there is, with PostgreSQL and Chromium.
 	@deploy/prepare test
 	@$(BIN)/pytest $(ARGS)
 
-torture: ## Kill the server N=200 times under load, cut the power every tenth time, fill its disk, step its clock; SEED=1 is the first seed.
+torture: ## Kill the server N=200 times under load, and PostgreSQL; cut the power, fill and spoil its disk, step its clock, hold it still; SEED=1 is the first seed.
 	@deploy/prepare test
 	@$(BIN)/pytest tests/faults --kills $(N) --seed $(SEED) $(ARGS)
 

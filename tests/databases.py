@@ -28,6 +28,7 @@ BACKENDS = ["sqlite", "postgresql"]
 MEMORY = Path("/dev/shm")
 MEMORY_NEEDED_BYTES = 1 << 30
 READY_WITHIN_SECONDS = 30
+RESTARTS, RESTART_SECONDS = 50, 0.1
 IN_MEMORY = {
     "fsync": "off",  # nobody needs a test's data after a power cut
     "synchronous_commit": "off",
@@ -141,26 +142,51 @@ def order(server: str, statement: str) -> None:
 
 def served(folder: Path, server_settings: Mapping[str, str]) -> Iterator[str]:
     """Make a cluster in `folder`, run it until the caller is done, and stop it; it also ends when the test run is killed."""
-    binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-    person = _server_person()
-    if person:
-        shutil.chown(folder, person)
-    data = folder / "data"
-    initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
-    subprocess.run(initdb, check=True, capture_output=True, user=person, group=person, extra_groups=[] if person else None, cwd=folder)
-    port = _free_port()
-    settings = {**server_settings, "port": str(port), "unix_socket_directories": str(folder)}
-    command = [*_as_person(person), binaries / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
-    with (
-        (folder / "log").open("wb") as log,
-        subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True) as process,
-    ):
-        server = f"postgresql+psycopg://postgres@127.0.0.1:{port}/"
-        try:
-            _wait(lambda: order(server, "SELECT 1"), process, folder / "log")
-            yield server
-        finally:
-            process.send_signal(signal.SIGINT)  # ends open connections and stops
+    cluster = Cluster(folder, server_settings)
+    cluster.start()
+    try:
+        yield cluster.server
+    finally:
+        cluster.stop()
+
+
+class Cluster:
+    """A PostgreSQL cluster in `folder`, started, killed and started again. It ends with the thread that started it."""
+
+    def __init__(self, folder: Path, server_settings: Mapping[str, str]) -> None:
+        binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+        person = _server_person()
+        if person:
+            shutil.chown(folder, person)
+        data, port = folder / "data", _free_port()
+        initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
+        subprocess.run(initdb, check=True, capture_output=True, user=person, group=person, extra_groups=[] if person else None, cwd=folder)
+        settings = {**server_settings, "port": str(port), "unix_socket_directories": str(folder)}
+        self.server = f"postgresql+psycopg://postgres@127.0.0.1:{port}/"
+        self._command = [*_as_person(person), binaries / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
+        self._log = folder / "log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, start_new_session=True)
+        _wait(lambda: order(self.server, "SELECT 1"), self._process, self._log)
+
+    def restart(self) -> None:
+        """Start it after it was killed, again and again as a supervisor does: processes that outlived the first one hold its memory for a moment."""
+        for _try in range(RESTARTS - 1):
+            try:
+                return self.start()
+            except RuntimeError:
+                time.sleep(RESTART_SECONDS)
+        return self.start()
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End it; SIGINT ends open connections and stops in order, SIGQUIT stops as in an emergency, SIGKILL kills the first of its processes."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait()
 
 
 def _server_person() -> str | None:

@@ -1,11 +1,12 @@
 """How much is tried, from which seed, and what came of it: told at the end of the run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.faults.stage import Prepared, prepare
+from tests.databases import SERVER_SETTINGS, Cluster
+from tests.faults.stage import Prepared, PreparedOnPostgreSQL, prepare, prepare_on_postgresql
 
 KILLS_OF_A_ROUND = 20
 TOLD = pytest.StashKey[list[str]]()
@@ -28,6 +29,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def prepared(sqlite_template: Path) -> Prepared:
     """Give an installation that waits to be started; it is copied, never used itself."""
     return prepare(sqlite_template.with_name("faults"), sqlite_template)
+
+
+@pytest.fixture(scope="session")
+def cluster(quick_folder: Path) -> Iterator[Cluster]:
+    """Give a PostgreSQL that keeps what it acknowledges, as it comes: for trials that kill it."""
+    place = quick_folder / "durable"
+    place.mkdir(mode=0o700)
+    made = Cluster(place, SERVER_SETTINGS)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def prepared_on_postgresql(quick_folder: Path, cluster: Cluster) -> PreparedOnPostgreSQL:
+    """Give the same installation on PostgreSQL."""
+    return prepare_on_postgresql(quick_folder / "faults-postgresql", cluster)
 
 
 @pytest.fixture

@@ -78,6 +78,10 @@ class Crowd:
         """Let everybody ask for the time."""
         await together(hear(candidate) for candidate in self.candidates)
 
+    async def resume(self) -> None:
+        """Let time run on in every room that waits for its proctor."""
+        await together(proctor.until_answered(proctor.resume_if_paused) for proctor in self.proctors)
+
     async def leave(self) -> None:
         """Close all browsers."""
         for person in (*self.candidates, *self.others, *self.proctors, self.administrator):

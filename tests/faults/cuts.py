@@ -56,13 +56,14 @@ async def cut_often(disk: CuttableDisk, machine: Machine, server: OwnServer, cro
         await crowd.all_acknowledged(patience(BACK_WITHIN_SECONDS))
         for _cut in range(cuts):
             await asyncio.sleep(chance.uniform(*LIVES))
-            done.append(await _cut_and_judge(disk, machine if is_anew else None, server, crowd))
+            done.append(await cut_and_judge(disk, machine if is_anew else None, server, crowd))
     await together(map(hand_in, crowd.candidates))
     require_all_kept(disk.folder, crowd.plan, crowd.logs, have_ended=True)
     return done
 
 
-async def _cut_and_judge(disk: CuttableDisk, machine: Machine | None, server: OwnServer, crowd: Crowd) -> float:
+async def cut_and_judge(disk: CuttableDisk, machine: Machine | None, server: OwnServer, crowd: Crowd) -> float:
+    """Cut the power, start the server again (as on a `machine` that was started anew, or as before), and judge; return how long that took."""
     known = len(pauses(disk.folder))
     ahead = exam_ahead(disk.folder) + (machine.ahead if machine else 0.0)
     disk.cut(server)  # nobody hears an acknowledgement meanwhile: this thread is theirs too

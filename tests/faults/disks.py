@@ -20,8 +20,8 @@ from examsrv.rehearsal.running import OwnServer
 
 CLONE = 0x40049409  # FICLONE of linux/fs.h
 OUTER_BYTES, INNER_BYTES = 400 << 20, 64 << 20
-SMALL_BYTES = 24 << 20
-BALLAST_BYTES = 64 << 10
+SMALL_BYTES = 48 << 20
+FILLED_AT_ONCE = 64 << 10
 LOOKS, LOOK_SECONDS = 200, 0.05
 DATABASE_FILES = ("examsrv.db", "examsrv.db-wal", "secret.key")
 
@@ -109,9 +109,10 @@ class CopiedFolder:
 
 
 class SmallDisk:
-    """A small file system that a ballast file fills."""
+    """A small file system that is filled with a file."""
 
-    how = "a file system of 24 MiB filled to the last byte"
+    how = "a file system of 48 MiB filled to the last byte"
+    is_full_for_real = True
 
     def __init__(self, place: Path) -> None:
         self.folder = place / "small"
@@ -119,16 +120,16 @@ class SmallDisk:
         _run("mount", "-t", "tmpfs", "-o", f"size={SMALL_BYTES}", "tmpfs", self.folder)
 
     def fill(self, _server: OwnServer) -> None:
-        with (self.folder / "ballast").open("wb", buffering=0) as ballast, contextlib.suppress(OSError):
-            size = BALLAST_BYTES
+        with (self.folder / "filler").open("wb", buffering=0) as filler:
+            size = FILLED_AT_ONCE
             while size:
                 try:
-                    ballast.write(bytes(size))
+                    filler.write(bytes(size))
                 except OSError:
                     size //= 2
 
     def make_room(self, _server: OwnServer) -> None:
-        (self.folder / "ballast").unlink()
+        (self.folder / "filler").unlink()
 
     def close(self) -> None:
         with contextlib.suppress(subprocess.CalledProcessError):
@@ -139,6 +140,7 @@ class BoundedFiles:
     """Where nothing may be mounted: the running server is forbidden to let any file grow."""
 
     how = "no file of the server may grow, for no small disk can be mounted here"
+    is_full_for_real = False
 
     def __init__(self, place: Path) -> None:
         self.folder = place / "small"

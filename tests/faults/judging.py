@@ -2,9 +2,12 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from examsrv.rehearsal.comparing import compare
 from examsrv.rehearsal.people import CandidateLog, VirtualCandidate
@@ -19,6 +22,8 @@ A_STEP = "INSERT INTO step VALUES ('nobody', 1, 1, 'answered', 1, 'true', 0, 0, 
 MILLI = 1000
 EXACT_SECONDS = 1.0
 DATABASE = "examsrv.db"
+Where = Path | str
+"""The folder of an embedded database, or the address of one on PostgreSQL."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +35,12 @@ class Pause:
     until: float | None
 
 
-def require_all_kept(folder: Path, plan: Plan, logs: Sequence[CandidateLog], *, have_ended: bool = False) -> int:
+def require_all_kept(where: Where, plan: Plan, logs: Sequence[CandidateLog], *, have_ended: bool = False) -> int:
     """Refuse anything lost, doubled, changed or invented, and a broken audit chain; with `have_ended` also last answers and receipts that differ.
 
     Return how many steps were acknowledged.
     """
-    database = Database(f"sqlite:///{folder / DATABASE}")
+    database = Database(address_of(where))
     try:
         stored = read_stored(database, plan.sittings, [])
         with database.reading() as session:
@@ -60,9 +65,9 @@ def require_all_kept(folder: Path, plan: Plan, logs: Sequence[CandidateLog], *, 
     return found.acknowledged
 
 
-def require_nothing_aside(folder: Path) -> None:
+def require_nothing_aside(where: Where) -> None:
     """Refuse steps that were kept aside, and alarms, where nobody did anything wrong."""
-    with opened(folder) as connection:
+    with opened(where) as connection:
         for table in ("quarantined_step", "incident"):
             [(count,)] = connection.execute(f"SELECT count(*) FROM {table}")
             if count:
@@ -82,10 +87,10 @@ def require_unique_steps(folder: Path) -> None:
     raise Fault("the database takes a step with the same attempt, epoch and seq twice")
 
 
-def pauses(folder: Path) -> list[Pause]:
+def pauses(where: Where) -> list[Pause]:
     """Return the rooms' pauses in the order in which they began."""
     found: list[Pause] = []
-    with opened(folder) as connection:
+    with opened(where) as connection:
         for room, kind, at in connection.execute(PAUSES):
             if kind == "pause":
                 found.append(Pause(room, at / MILLI, None))
@@ -95,9 +100,9 @@ def pauses(folder: Path) -> list[Pause]:
     return found
 
 
-def exam_ahead(folder: Path) -> float:
+def exam_ahead(where: Where) -> float:
     """Return how many seconds the exam clock is ahead of the server's boot clock since the server began, by its last mark."""
-    with opened(folder) as connection:
+    with opened(where) as connection:
         [(exam, boot)] = connection.execute("SELECT exam, boot FROM clock_mark")
     return (exam - boot) / MILLI
 
@@ -129,7 +134,13 @@ def require_exact_time(candidates: Sequence[VirtualCandidate], before: Told, aft
             raise Fault(f"{attempt} was taken {taken:.2f} s where {ran:.2f} s ran ({paused:.2f} s were paused)")
 
 
-@contextlib.contextmanager
-def opened(folder: Path, mode: str = "ro") -> Iterator[sqlite3.Connection]:
-    with contextlib.closing(sqlite3.connect(f"file:{folder / DATABASE}?mode={mode}", uri=True, timeout=20)) as connection:
-        yield connection
+def address_of(where: Where) -> str:
+    """Return the address of a database for SQLAlchemy."""
+    return where if isinstance(where, str) else f"sqlite:///{where / DATABASE}"
+
+
+def opened(where: Where, mode: str = "ro") -> contextlib.AbstractContextManager[Any]:
+    """Open a database for plain SQL; `mode` is SQLite's."""
+    if isinstance(where, str):
+        return psycopg.connect(where.replace("+psycopg", ""))
+    return contextlib.closing(sqlite3.connect(f"file:{where / DATABASE}?mode={mode}", uri=True, timeout=20))

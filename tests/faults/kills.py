@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 from examsrv.config import Config
@@ -11,12 +10,12 @@ from examsrv.rehearsal.running import DidNotStart, OwnServer
 from tests.faults.crowd import Crowd, Fault, boot_seconds, hand_in, patience, together
 from tests.faults.judging import (
     Pause,
+    Where,
     exam_ahead,
     pauses,
     require_all_kept,
     require_exact_time,
     require_nothing_aside,
-    require_unique_steps,
     told_by_now,
 )
 
@@ -41,7 +40,7 @@ class Kill:
     acknowledged: int
 
 
-async def kill_often(folder: Path, server: OwnServer, crowd: Crowd, kills: int, seed: int) -> list[Kill]:
+async def kill_often(where: Where, server: OwnServer, crowd: Crowd, kills: int, seed: int) -> list[Kill]:
     """Kill `kills` times, the last time while everybody hands in; refuse anything lost and any second that is not given back."""
     chance = Random(f"{seed}/kills")
     await crowd.begin()
@@ -50,31 +49,30 @@ async def kill_often(folder: Path, server: OwnServer, crowd: Crowd, kills: int, 
         await crowd.all_acknowledged(patience(BACK_WITHIN_SECONDS))
         for _kill in range(kills - 1):
             await asyncio.sleep(chance.uniform(*LIVES))
-            done.append(await _kill_and_judge(folder, server, crowd, chance))
+            done.append(await _kill_and_judge(where, server, crowd, chance))
     await _hand_in_over_a_kill(server, crowd, chance)
-    require_all_kept(folder, crowd.plan, crowd.logs, have_ended=True)
-    require_nothing_aside(folder)
-    require_unique_steps(folder)
+    require_all_kept(where, crowd.plan, crowd.logs, have_ended=True)
+    require_nothing_aside(where)
     return done
 
 
-async def _kill_and_judge(folder: Path, server: OwnServer, crowd: Crowd, chance: Random) -> Kill:
-    ahead, known = exam_ahead(folder), len(pauses(folder))
+async def _kill_and_judge(where: Where, server: OwnServer, crowd: Crowd, chance: Random) -> Kill:
+    ahead, known = exam_ahead(where), len(pauses(where))
     before, killed = told_by_now(crowd.candidates, ahead), boot_seconds()
     started = await _killed_and_started(server, chance)
     back = boot_seconds()
     if back - killed > patience(BACK_WITHIN_SECONDS) * (2 if started - killed > 1 else 1):
         raise Fault(f"the server was back only after {back - killed:.1f} s")
-    stood = pauses(folder)[known:]
+    stood = pauses(where)[known:]
     if any(pause.until is None for pause in stood):
         if back - killed + MARK_SECONDS <= SHORT_SECONDS:
             raise Fault("a room waits for its proctor after a short outage")
         await together(proctor.resume_if_paused() for proctor in crowd.proctors)
-        stood = pauses(folder)[known:]
+        stood = pauses(where)[known:]
     saved = await crowd.all_acknowledged(patience(BACK_WITHIN_SECONDS))
     await crowd.hear_the_time()
     require_exact_time(crowd.candidates, before, told_by_now(crowd.candidates, ahead), stood)
-    kept = require_all_kept(folder, crowd.plan, crowd.logs)
+    kept = require_all_kept(where, crowd.plan, crowd.logs)
     given = _given(crowd, stood, (killed + ahead, started + ahead, boot_seconds() + ahead))
     return Kill(back - killed, back - killed + saved, given, kept)
 

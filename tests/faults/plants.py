@@ -1,4 +1,7 @@
-"""Bugs that are planted into a copy of the program: each replaces a text that must stand there exactly once, so that a plant cannot fail silently."""
+"""Bugs that are planted into a copy of the program, and limits that are made shorter in one, so that a trial need not wait so long.
+
+Each replaces a text that must stand there exactly once, so that a plant cannot fail silently.
+"""
 
 import shutil
 from collections.abc import Mapping
@@ -21,20 +24,24 @@ class CodeHasMoved(LookupError):
     """The text that a bug replaces is not there, or several times: the plant has to follow the program."""
 
 
-def planted(plant: Plant, folder: Path) -> dict[str, str]:
-    """Make a copy of the program with the bug in `folder`; return the environment in which the copy is run."""
+def planted(plant: Plant, folder: Path, *more: Plant) -> dict[str, str]:
+    """Make a copy of the program with the bug in `folder`, and with `more`; return the environment in which the copy is run."""
     for name in COPIED:
         shutil.copytree(ROOT / name, folder / name)
     for name in LINKED:
         (folder / name).symlink_to(ROOT / name)
-    file = folder / plant.file
+    for each in (plant, *more):
+        _replace(each, folder / each.file)
+    return {"PYTHONPATH": str(folder), "PYTHONSAFEPATH": "1"}
+
+
+def _replace(plant: Plant, file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     for wanted, instead in plant.texts.items():
         if text.count(wanted) != 1:
             raise CodeHasMoved(f"{plant.file} has {text.count(wanted)} times: {wanted}")
         text = text.replace(wanted, instead)
     file.write_text(text, encoding="utf-8")
-    return {"PYTHONPATH": str(folder), "PYTHONSAFEPATH": "1"}
 
 
 NOT_ON_DISK = Plant("examsrv/storage/database.py", {'"synchronous=FULL"': '"synchronous=NORMAL"'})

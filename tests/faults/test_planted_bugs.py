@@ -12,6 +12,7 @@ from tests.faults.crowd import Fault
 from tests.faults.cuts import Machine, cut_often
 from tests.faults.disks import BoundedFiles, CopiedFolder, ImageDisk, SmallDisk, a_disk
 from tests.faults.full_disk import fill_and_make_room
+from tests.faults.ill_disk import Illness, fall_ill
 from tests.faults.judging import DATABASE, require_unique_steps
 from tests.faults.lost_page import lose_the_page
 from tests.faults.plants import (
@@ -56,6 +57,14 @@ def test_a_database_that_does_not_wait_for_the_disk_is_found(prepared: Prepared,
                     lambda server, crowd: cut_often(disk, Machine(tmp_path), server, crowd, CUTS, SEED)
                 )
     assert synchronous(tmp_path, environment) != FULL
+
+
+def test_a_database_that_does_not_hear_of_a_failed_fsync_is_found(prepared: Prepared, folder: Path, tree: Path, tmp_path: Path) -> None:
+    illness = Illness(tmp_path)
+    environment = planted(NOT_ON_DISK, tree) | illness.environment
+    disk = CopiedFolder(folder)
+    with pytest.raises(Fault, match="where nothing can be stored"):
+        Stage(prepared, disk.folder, SEED, environment).play(lambda server, crowd: fall_ill(disk, illness, server, crowd))
 
 
 def test_the_writers_connection_waits_for_the_disk(tmp_path: Path) -> None:
