@@ -54,7 +54,7 @@ class Stall:
 
 
 AS_IS, STALLS = Limits(10, 15, 30), (Stall(3), Stall(12), Stall(27), Stall(45), Stall(30, alone=True))
-LONGEST_TIMES = 5
+LONGEST_TIMES = 2
 
 
 def shorter() -> tuple[Limits, tuple[Stall, ...]]:
