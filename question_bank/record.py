@@ -106,7 +106,7 @@ def item_from(raw: object, cases: Mapping[str, Case]) -> tuple[Item | None, list
     try:
         shape = ItemShape.model_validate(raw)
     except ValidationError as error:
-        return None, shape_faults(error)
+        return None, [*shape_faults(error), *_findings_inside(raw)]
     kind = KINDS[shape.kind]
     body, findings = _body_of(kind, shape.body)
     key, found = _key_of(kind, shape.key)
@@ -190,6 +190,17 @@ def plain_response(response: Response) -> Any:
 def response_of(kind: Kind, raw: object) -> Response:
     """Return the response that a record or a stored key holds; letters that nobody can choose are let through, for they are wrong answers too."""
     return kind.response_from(plain_response(cast(Response, raw)))
+
+
+def _findings_inside(raw: object) -> list[Finding]:
+    """Return what is wrong with body and key of a record whose other fields are not whole, so that everything is told at once."""
+    name = raw.get("kind") if isinstance(raw, dict) else None
+    kind = KINDS.get(name) if isinstance(name, str) else None
+    if kind is None or not isinstance(raw, dict):
+        return []
+    body, has_key = raw.get("body"), "key" in raw
+    in_body = _body_of(kind, body)[1] if body is None or isinstance(body, dict) else []
+    return in_body + (_key_of(kind, raw["key"])[1] if has_key else [])
 
 
 def _body_of(kind: Kind, raw: dict[str, Any] | None) -> tuple[dict[str, Any], list[Finding]]:

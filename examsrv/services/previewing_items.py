@@ -13,7 +13,7 @@ from question_bank.item import Case, Item
 from question_bank.kinds import KINDS
 from question_bank.message import Fault, Message
 from question_bank.record import item_from, sketch_of
-from question_bank.text import FOR_STAFF, rendered
+from question_bank.text import FOR_STAFF, faults_of_text, rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,10 @@ def preview(session: Session, draft: Draft, record: Mapping[str, Any]) -> Previe
     named = {**record, "id": draft.item} | ({} if case is None else {"case": case.id})
     item, findings = item_from(named, {} if case is None else {case.id: case})
     faults = [fault_of(draft.item, finding) for finding in findings]
-    if item is not None:
+    if item is None:
+        stem = record.get("stem")
+        faults += [Fault(f"{draft.item}.stem", message) for message in faults_of_text(stem)] if isinstance(stem, str) else []
+    else:
         faults = faults_in_bank(session, standard_of(session, draft.pack), draft.pack, item)
     told = tuple((fault.place.removeprefix(draft.item).removeprefix("."), fault.message) for fault in _once(faults))
     sketch = sketch_of(named)

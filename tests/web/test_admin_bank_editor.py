@@ -139,6 +139,12 @@ def test_what_is_wrong_is_said_at_its_place(author: FlaskClient, change: dict[st
     assert told["faults"][0]["text"]
 
 
+def test_everything_is_told_at_once_while_tags_are_missing(author: FlaskClient) -> None:
+    half = {name: value for name, value in WHOLE.items() if name not in ("point", "difficulty")}
+    told = preview(author, item_of(begin(author)), **{**half, "stem": "按 $\\frac$ 计算。", "key": {"value": "viel"}})
+    assert {fault["place"] for fault in told["faults"]} == {"point", "difficulty", "stem", "key.value"}
+
+
 @pytest.mark.parametrize("body", [None, [], {"record": 7}, {"record": {"kind": "table", "body": {"rows": 7}}}, {"record": {"options": {"A": {}}}}])
 def test_odd_things_sent_are_answered_in_words_and_change_nothing(author: FlaskClient, body: object) -> None:
     address = f"{BANK}/items/{item_of(begin(author))}"
