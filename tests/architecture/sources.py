@@ -7,6 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ["question_bank", "examsrv", "blueprints", "deploy"]
+CONTENT = "question_bank/packs/"
+"""Scripts there make the files of cases, from figures of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +20,12 @@ class Source:
 
 
 def sources(root: Path = ROOT) -> Iterator[Source]:
-    """Give every Python file of ours under `root`, tests not among them."""
+    """Give every Python file of ours under `root`, neither tests nor content among them."""
     for package in PACKAGES:
         for file in sorted((root / package).rglob("*.py")):
-            yield source(file.relative_to(root).as_posix(), file.read_text())
+            path = file.relative_to(root).as_posix()
+            if not path.startswith(CONTENT):
+                yield source(path, file.read_text())
 
 
 def source(path: str, text: str) -> Source:
