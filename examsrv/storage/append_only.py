@@ -5,19 +5,41 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 
 from examsrv.storage.tables import (
+    AdjudicationRow,
     AuditRow,
     Base,
+    CallRow,
+    EntryRow,
+    HearingEntryRow,
     IncidentRow,
     ItemEventRow,
     ItemLookRow,
     ItemMarkRow,
+    PanelQuestionRow,
     QuarantinedStepRow,
+    ReopeningRow,
     ResultRow,
     StepRow,
     TimeEntryRow,
 )
 
-ROWS = (AuditRow, IncidentRow, ItemEventRow, ItemLookRow, ItemMarkRow, QuarantinedStepRow, ResultRow, StepRow, TimeEntryRow)
+ROWS = (
+    AdjudicationRow,
+    AuditRow,
+    CallRow,
+    EntryRow,
+    HearingEntryRow,
+    IncidentRow,
+    ItemEventRow,
+    ItemLookRow,
+    ItemMarkRow,
+    PanelQuestionRow,
+    QuarantinedStepRow,
+    ReopeningRow,
+    ResultRow,
+    StepRow,
+    TimeEntryRow,
+)
 APPEND_ONLY = tuple(row.__tablename__ for row in ROWS)
 
 POSTGRESQL_FUNCTION = """

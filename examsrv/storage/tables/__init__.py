@@ -4,6 +4,7 @@ from examsrv.storage.tables.attempts import AttemptRow, QuarantinedStepRow, Step
 from examsrv.storage.tables.audit import ApprovalRow, AuditRow, NoteRow
 from examsrv.storage.tables.bank import (
     BankScopeRow,
+    CaseFileRow,
     CaseVersionRow,
     FormRow,
     FormSetRow,
@@ -19,7 +20,22 @@ from examsrv.storage.tables.bank import (
 )
 from examsrv.storage.tables.base import Base, table_of
 from examsrv.storage.tables.clock import ClockMarkRow
-from examsrv.storage.tables.keys import CaseDraftRow, ItemDraftRow, ItemImportRow, ItemKeyRow, PaperKeyRow
+from examsrv.storage.tables.keys import CaseDraftRow, ItemDraftRow, ItemImportRow, ItemKeyRow, PaperKeyRow, TaskSetRow
+from examsrv.storage.tables.panels import (
+    AdjudicationRow,
+    AssessmentGroupRow,
+    AssignmentRow,
+    BatchRow,
+    CallRow,
+    EntryRow,
+    HearingEntryRow,
+    PanelQuestionRow,
+    RecusalRow,
+    ReopeningRow,
+    ReviewDocumentRow,
+    ScriptRow,
+    SheetDraftRow,
+)
 from examsrv.storage.tables.people import CandidateRow, CandidateSessionRow, PersonRow, RoleGrantRow, StaffSessionRow, ThrottleRow
 from examsrv.storage.tables.results import ItemMarkRow, ResultRow, RunRow
 from examsrv.storage.tables.rooms import (
@@ -36,18 +52,26 @@ from examsrv.storage.tables.rooms import (
 )
 
 __all__ = [
+    "AdjudicationRow",
     "ApprovalRow",
+    "AssessmentGroupRow",
+    "AssignmentRow",
     "AttemptRow",
     "AuditRow",
     "BankScopeRow",
     "Base",
+    "BatchRow",
+    "CallRow",
     "CandidateRow",
     "CandidateSessionRow",
     "CaseDraftRow",
+    "CaseFileRow",
     "CaseVersionRow",
     "ClockMarkRow",
+    "EntryRow",
     "FormRow",
     "FormSetRow",
+    "HearingEntryRow",
     "IncidentRow",
     "ItemCommentRow",
     "ItemDraftRow",
@@ -62,23 +86,30 @@ __all__ = [
     "MediaRow",
     "NoteRow",
     "PackRow",
+    "PanelQuestionRow",
     "PaperKeyRow",
     "PaperRow",
     "PersonRow",
     "PresenceRow",
     "ProctorDutyRow",
     "QuarantinedStepRow",
+    "RecusalRow",
+    "ReopeningRow",
     "ResultRow",
+    "ReviewDocumentRow",
     "RoleGrantRow",
     "RoomRow",
     "RunRow",
+    "ScriptRow",
     "SeatBindingRow",
     "SeatRow",
+    "SheetDraftRow",
     "SiteRow",
     "SittingRoomRow",
     "SittingRow",
     "StaffSessionRow",
     "StepRow",
+    "TaskSetRow",
     "ThrottleRow",
     "TimeEntryRow",
     "UploadRow",

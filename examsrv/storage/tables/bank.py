@@ -150,6 +150,15 @@ class MediaRow(Base):
     wall: Mapped[datetime]
 
 
+class CaseFileRow(Base):
+    """A file that goes with a task, by the digest of its content; papers name it. `type` is its ending."""
+
+    __tablename__ = "case_file"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class ItemVersionRow(Base):
     """An item's content without its key. A new content is a new version, frozen; `is_current` marks the one of an item id that counts."""
 

@@ -1,4 +1,4 @@
-"""Answer keys, and what holds them: drafts and imports. Apart from all that delivers; reached by marking and by those who keep the bank."""
+"""Answer keys, and what holds them: drafts, imports, task sets. Apart from all that delivers; reached by marking and by those who keep the bank."""
 
 from datetime import datetime
 from typing import Any
@@ -71,3 +71,19 @@ class ItemImportRow(Base):
     content: Mapped[dict[str, Any]]
     wall: Mapped[datetime]
     applied: Mapped[datetime | None]
+
+
+class TaskSetRow(Base):
+    """A task set with its keys, rubric and model answers: `record` is what `question_bank/task_record.py` writes. `is_current`: it may be used."""
+
+    __tablename__ = "task_set"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    pack: Mapped[str] = mapped_column(ForeignKey("pack.code"), index=True)
+    set_id: Mapped[str]
+    level: Mapped[str]
+    component: Mapped[str]
+    title: Mapped[str]
+    minutes: Mapped[int]
+    record: Mapped[dict[str, Any]]
+    is_current: Mapped[bool] = mapped_column(default=True)
+    wall: Mapped[datetime]

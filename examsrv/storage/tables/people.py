@@ -1,6 +1,7 @@
 """Staff with their roles and sessions; candidates. A candidate's name and numbers are sealed under a key of the person's own."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,7 +10,7 @@ from examsrv.storage.tables.base import Base
 
 
 class PersonRow(Base):
-    """A member of staff."""
+    """A member of staff. `employer` and the `training_classes` taught say whom an examiner may not score."""
 
     __tablename__ = "person"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -20,6 +21,8 @@ class PersonRow(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     must_change_password: Mapped[bool] = mapped_column(default=False)
     is_senior_examiner: Mapped[bool] = mapped_column(default=False)
+    employer: Mapped[str | None]
+    training_classes: Mapped[list[Any] | None]
     language: Mapped[str | None]
 
 

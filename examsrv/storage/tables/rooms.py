@@ -67,6 +67,7 @@ class SittingRow(Base):
     form_set_id: Mapped[int | None] = mapped_column(ForeignKey("form_set.id"))
     shows_mark: Mapped[bool] = mapped_column(default=False)
     is_published: Mapped[bool] = mapped_column(default=False)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
 
 
 class SittingRoomRow(Base):
