@@ -63,17 +63,22 @@ def compose(
         if not groups or item.case != case or (case is None and groups[-1]["kind"] != item.kind):
             groups.append(_group(item, kind_labels, marks))
         case = item.case
-        options = list(item.options)
-        chance.shuffle(options)
-        ids = {option.letter: OPTION_IDS[place] for place, option in enumerate(options)}
-        texts = {"options": [option.text for option in options]} if options else {}
+        shown, ids = shown_item(item, chance)
         own = {} if case is None else {"kind": item.kind, "marks": marks[item.kind]}
-        kind = KINDS[item.kind]
-        groups[-1]["items"].append({**own, "stem": rendered(item.stem), **texts, **kind.shown(item)})
-        right = plain_response(kind.marking_key(item, ids))
+        groups[-1]["items"].append({**own, **shown})
+        right = plain_response(KINDS[item.kind].marking_key(item, ids))
         key[number] = KeyLine(item.id, item.digest, item.kind, item.section, marks[item.kind], policies[item.kind], right)
     content = canonical({"version": VERSION, "title": title, "groups": groups})
     return Composed(content, hashlib.sha256(content).hexdigest(), key)
+
+
+def shown_item(item: Item, chance: random.Random) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what a paper shows of an item, its options in an order that `chance` draws, and the paper's ids by the options' letters."""
+    options = list(item.options)
+    chance.shuffle(options)
+    ids = {option.letter: OPTION_IDS[place] for place, option in enumerate(options)}
+    texts = {"options": [option.text for option in options]} if options else {}
+    return {"stem": rendered(item.stem), **texts, **KINDS[item.kind].shown(item)}, ids
 
 
 def read_paper(content: bytes) -> dict[str, Any]:

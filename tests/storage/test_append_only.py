@@ -10,13 +10,21 @@ from examsrv.storage.tables import Base, PersonRow
 from tests.builders import add_room
 
 ROWS = {
+    "adjudication": "(id, attempt_id, way, person_id, wall) VALUES (100000, 'attempt-1-1', 'leader', 1, '2026-11-28 01:00:00')",
     "audit_entry": "(number, act, subject, detail, exam, wall, head) VALUES (100000, 'a', 's', '{}', 1, '2026-11-28 01:00:00', 'h')",
+    "entry": "(id, attempt_id, place, edition, person_id, marks, vetoes, comments, seconds, digest, wall)"
+    " VALUES (100000, 'attempt-1-1', 1, 1, 1, '{}', '[]', '{}', '{}', 'd', '2026-11-28 01:00:00')",
+    "hearing_entry": "(id, attempt_id, kind, at, ground, person_id, wall) VALUES (100000, 'attempt-1-1', 'begin', 1, '', 1, '2026-11-28 01:00:00')",
     "incident": "(id, sitting_room_id, kind, wall, exam) VALUES (100000, 1, 'other', '2026-11-28 01:00:00', 1)",
     "item_event": "(id, pack, item_id, act, note, wall) VALUES (100000, 'p', 'S-1', 'saved', '', '2026-11-28 01:00:00')",
     "item_look": "(id, pack, item_id, digest, with_key, person_id, wall) VALUES (100000, 'p', 'S-1', 'd', '1', 1, '2026-11-28 01:00:00')",
     "item_mark": "(run_id, attempt_id, item, fraction, mark) VALUES (1, 'attempt-1-1', 1, '1', '1')",
+    "panel_question": "(id, attempt_id, person_id, note, wall) VALUES (100000, 'attempt-1-1', 1, 'd', '2026-11-28 01:00:00')",
     "quarantined_step": "(id, attempt_id, epoch, seq, kind, value, client_ms, digest, reason, exam, wall)"
     " VALUES (100000, 'attempt-1-1', 1, 1, 'answered', '1', 1, 'd', 'r', 1, '2026-11-28 01:00:00')",
+    "reopening": "(id, attempt_id, place, edition, note, proposed_by, approved_by, wall)"
+    " VALUES (100000, 'attempt-1-1', 1, 1, 'd', 1, 1, '2026-11-28 01:00:00')",
+    "reserve_call": "(id, attempt_id, place, person_id, called_by, wall) VALUES (100000, 'attempt-1-1', 4, 1, 1, '2026-11-28 01:00:00')",
     "result": "(run_id, attempt_id, sections, decision) VALUES (1, 'attempt-1-1', '{}', 'pass')",
     "step": "(attempt_id, epoch, seq, kind, value, client_ms, exam, wall, digest, head)"
     " VALUES ('attempt-1-1', 1, 1, 'answered', '1', 1, 1, '2026-11-28 01:00:00', 'd', 'h')",

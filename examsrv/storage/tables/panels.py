@@ -48,7 +48,7 @@ class AssignmentRow(Base):
     is_lead: Mapped[bool] = mapped_column(default=False)
     began: Mapped[datetime]
     arrived: Mapped[datetime | None]
-    left: Mapped[datetime | None]
+    ended: Mapped[datetime | None]
     ground: Mapped[str | None]
     note: Mapped[str | None]
 
@@ -128,10 +128,10 @@ class ReopeningRow(Base):
     wall: Mapped[datetime]
 
 
-class CallRow(Base):
+class ReserveCallRow(Base):
     """A reserve called to a disputed script (append-only), onto a place behind those of the group; the newest call to a place counts."""
 
-    __tablename__ = "call"
+    __tablename__ = "reserve_call"
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"), index=True)
     place: Mapped[int]

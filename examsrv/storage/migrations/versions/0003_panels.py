@@ -11,7 +11,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("adjudication", "call", "entry", "hearing_entry", "panel_question", "reopening")
+APPEND_ONLY = ("adjudication", "entry", "hearing_entry", "panel_question", "reopening", "reserve_call")
 BATCH_OF_A_SITTING = "ALTER TABLE sitting ADD COLUMN batch_id INTEGER CONSTRAINT fk_sitting_batch_id_batch REFERENCES batch (id)"
 
 
@@ -93,7 +93,7 @@ def upgrade() -> None:
         sa.Column("is_lead", sa.Boolean(), nullable=False),
         sa.Column("began", Instant(timezone=True), nullable=False),
         sa.Column("arrived", Instant(timezone=True), nullable=True),
-        sa.Column("left", Instant(timezone=True), nullable=True),
+        sa.Column("ended", Instant(timezone=True), nullable=True),
         sa.Column("ground", sa.String(), nullable=True),
         sa.Column("note", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["group_id"], ["assessment_group.id"], name=op.f("fk_examiner_assignment_group_id_assessment_group")),
@@ -116,20 +116,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_adjudication_attempt_id"), "adjudication", ["attempt_id"], unique=False)
     op.create_table(
-        "call",
+        "reserve_call",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("attempt_id", sa.String(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("called_by", sa.Integer(), nullable=False),
         sa.Column("wall", Instant(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_call_attempt_id_attempt")),
-        sa.ForeignKeyConstraint(["called_by"], ["person.id"], name=op.f("fk_call_called_by_person")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_call_person_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_reserve_call_attempt_id_attempt")),
+        sa.ForeignKeyConstraint(["called_by"], ["person.id"], name=op.f("fk_reserve_call_called_by_person")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reserve_call_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reserve_call")),
     )
-    op.create_index(op.f("ix_call_attempt_id"), "call", ["attempt_id"], unique=False)
-    op.create_index(op.f("ix_call_person_id"), "call", ["person_id"], unique=False)
+    op.create_index(op.f("ix_reserve_call_attempt_id"), "reserve_call", ["attempt_id"], unique=False)
+    op.create_index(op.f("ix_reserve_call_person_id"), "reserve_call", ["person_id"], unique=False)
     op.create_table(
         "entry",
         sa.Column("id", sa.Integer(), nullable=False),
