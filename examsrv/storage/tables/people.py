@@ -1,7 +1,6 @@
 """Staff with their roles and sessions; candidates. A candidate's name and numbers are sealed under a key of the person's own."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,7 +9,7 @@ from examsrv.storage.tables.base import Base
 
 
 class PersonRow(Base):
-    """A member of staff. `employer` and the `training_classes` taught say whom an examiner may not score."""
+    """A member of staff. `employer` and the `training_classes` taught (a line each) say whom an examiner may not score."""
 
     __tablename__ = "person"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -22,7 +21,7 @@ class PersonRow(Base):
     must_change_password: Mapped[bool] = mapped_column(default=False)
     is_senior_examiner: Mapped[bool] = mapped_column(default=False)
     employer: Mapped[str | None]
-    training_classes: Mapped[list[Any] | None]
+    training_classes: Mapped[str | None]
     language: Mapped[str | None]
 
 

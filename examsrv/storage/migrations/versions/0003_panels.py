@@ -238,7 +238,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("attempt_id", "person_id", name=op.f("pk_sheet_draft")),
     )
     op.add_column("person", sa.Column("employer", sa.String(), nullable=True))
-    op.add_column("person", sa.Column("training_classes", sa.JSON(), nullable=True))
+    op.add_column("person", sa.Column("training_classes", sa.String(), nullable=True))
     op.execute(BATCH_OF_A_SITTING)
     op.create_index(op.f("ix_sitting_batch_id"), "sitting", ["batch_id"], unique=False)
     for statement in trigger_statements(op.get_bind().dialect.name, APPEND_ONLY):
