@@ -1,22 +1,25 @@
-"""The packs that come with the program: one folder per occupation with its standard, items, second checks and specifications.
+"""The packs that come with the program: one folder per occupation with its standard, items, second checks, specifications and task sets.
 
 Packs lie beside this file, in a checkout as in a wheel.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from question_bank.formats.yaml_bank import read_items
+from question_bank.formats.yaml_tasks import read_task_set
 from question_bank.item import Item
 from question_bank.message import N_, ExamError, Fault, Message
 from question_bank.second_check import SecondCheck, read_second_checks
 from question_bank.standard import Standard
 from question_bank.standard_reading import read_standard
+from question_bank.task import TaskSet
 
 PACKS = Path(__file__).parent / "packs"
 STANDARD_FILE = "standard.yaml"
+TASK_SET_FILE = "set.yaml"
 
 
 class UnknownPackError(ExamError):
@@ -51,6 +54,9 @@ class Pack:
     faults: tuple[Fault, ...] = ()
     media: Mapping[str, Path] = field(default_factory=dict)
     """The pictures of the items' texts, by the SHA-256 of their content, after which the files are named."""
+    task_sets: tuple[TaskSet, ...] = ()
+    case_files: Mapping[str, Path] = field(default_factory=dict)
+    """The files of the task sets' cases, by the SHA-256 of their content."""
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -88,22 +94,46 @@ def _read_pack(root: Path) -> Pack:
     files: list[ItemFile] = []
     checks: list[SecondCheck] = []
     faults: list[Fault] = []
-    for name, content in _contents(root, "items", faults):
+    for name, content in _contents(root, root.glob("items/**/*.yaml"), faults):
         items, found = read_items(content, name)
         files.append(ItemFile(name, tuple(items)))
         faults += found
-    for name, content in _contents(root, "second_checks", faults):
+    for name, content in _contents(root, root.glob("second_checks/**/*.yaml"), faults):
         read, found = read_second_checks(content, name)
         checks += read
         faults += found
     specifications = tuple(sorted(root.glob("specifications/**/*.yaml")))
     media = {path.stem: path for path in sorted(root.glob("media/*.png"))}
-    return Pack(root.name, standard, tuple(files), tuple(checks), specifications, tuple(faults), media)
+    task_sets, case_files = _read_task_sets(root, faults)
+    return Pack(root.name, standard, tuple(files), tuple(checks), specifications, tuple(faults), media, task_sets, case_files)
 
 
-def _contents(root: Path, folder: str, faults: list[Fault]) -> Iterator[tuple[str, bytes]]:
-    """Give every file of a folder of the pack with its name inside the pack; what cannot be read is added to `faults`."""
-    for path in sorted(root.glob(f"{folder}/**/*.yaml")):
+def _read_task_sets(root: Path, faults: list[Fault]) -> tuple[tuple[TaskSet, ...], dict[str, Path]]:
+    """Return the task sets of the pack, one a folder that is named after it, and the files of their cases; faults are added to `faults`."""
+    task_sets: list[TaskSet] = []
+    case_files: dict[str, Path] = {}
+    for folder in sorted(path for path in root.glob("tasks/*") if path.is_dir()):
+        inside = f"{folder.relative_to(root).as_posix()}/files/"
+        files = {name.removeprefix(inside): content for name, content in _contents(root, folder.glob("files/**/*"), faults)}
+        for name, content in _contents(root, [folder / TASK_SET_FILE], faults):
+            task_set, found = read_task_set(content, name, files)
+            faults += found
+            if task_set is not None:
+                task_sets.append(task_set)
+                case_files |= {file.digest: root / inside / file.name for task in task_set.tasks for file in task.files}
+                faults += _faults_of_folder(name, folder.name, task_set)
+    return tuple(task_sets), case_files
+
+
+def _faults_of_folder(name: str, folder: str, task_set: TaskSet) -> list[Fault]:
+    if task_set.id == folder:
+        return []
+    return [Fault(name, Message(N_("The set is called %(id)s, its folder must be called so too"), {"id": task_set.id}))]
+
+
+def _contents(root: Path, paths: Iterable[Path], faults: list[Fault]) -> Iterator[tuple[str, bytes]]:
+    """Give the contents of files of the pack with their names inside the pack, sorted; what cannot be read is added to `faults`."""
+    for path in sorted(paths):
         name = path.relative_to(root).as_posix()
         try:
             yield name, path.read_bytes()

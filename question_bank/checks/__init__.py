@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from question_bank.checks import coverage, keys, records, similarity, wording
+from question_bank.checks import coverage, keys, records, similarity, tasks, wording
 from question_bank.message import Fault
 from question_bank.pack import Pack
 
@@ -32,9 +32,10 @@ CHECKS: tuple[Callable[[Pack], list[Fault]], ...] = (
     coverage.check_tags,
     coverage.check_points_have_items,
     coverage.check_kind_shares,
+    tasks.check_task_sets,
 )
 
 
 def check_bank(pack: Pack) -> list[Fault]:
-    """Return every fault of the pack's items: those of reading first, then those of each check in turn."""
+    """Return every fault of the pack's items and task sets: those of reading first, then those of each check in turn."""
     return [*pack.faults, *(fault for check in CHECKS for fault in check(pack))]

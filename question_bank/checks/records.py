@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from question_bank.item import Case, Item
-from question_bank.kinds import KINDS, Scoring
+from question_bank.kinds import KINDS, PartialCredit, Scoring
 from question_bank.message import N_, Fault, Message
 from question_bank.pack import Pack
 from question_bank.text import faults_of_text, media_of
@@ -58,10 +58,11 @@ def check_rationales(pack: Pack) -> list[Fault]:
 
 def check_samples(pack: Pack) -> list[Fault]:
     """Samples agree with how the kind marks them, and show at least one full and one worthless response."""
-    return [fault for item in pack.items for fault in _faults_of_samples(item)]
+    return [fault for item in pack.items for fault in faults_of_samples(item, KINDS[item.kind].sample_policy)]
 
 
-def _faults_of_samples(item: Item) -> list[Fault]:
+def faults_of_samples(item: Item, policy: PartialCredit) -> list[Fault]:
+    """Return the disagreements of an item's samples with how its kind marks them under `policy`, and which samples are wanted."""
     kind = KINDS[item.kind]
     if kind.scoring is Scoring.EXAMINER:
         text = Message(N_("Only examiners can score an item of this kind; it has no sample responses"))
@@ -71,7 +72,7 @@ def _faults_of_samples(item: Item) -> list[Fault]:
     faults = []
     key = kind.marking_key(item, {option.letter: option.letter for option in item.options})
     for index, sample in enumerate(item.samples):
-        earned = kind.fraction(key, sample.answer, kind.sample_policy)
+        earned = kind.fraction(key, sample.answer, policy)
         if earned != sample.fraction:
             values = {"written": str(sample.fraction), "earned": str(earned)}
             faults.append(Fault(f"{item.id}.samples[{index}]", Message(N_("The sample says %(written)s but earns %(earned)s"), values)))

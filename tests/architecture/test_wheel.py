@@ -47,6 +47,10 @@ def test_code_templates_and_packs_are_in_the_wheel(names: set[str], folder: str,
     assert files_of(folder, suffix) <= names
 
 
+def test_the_files_of_cases_are_in_the_wheel(names: set[str]) -> None:
+    assert {path.relative_to(ROOT).as_posix() for path in Path(ROOT, "question_bank/packs").glob("*/tasks/*/files/*")} <= names
+
+
 def test_what_browsers_are_sent_lies_in_the_package(names: set[str]) -> None:
     assert {f"examsrv/{name}" for suffix in (".js", ".css", ".html", ".svg") for name in files_of("static", suffix)} <= names
 

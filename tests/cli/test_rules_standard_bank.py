@@ -114,6 +114,18 @@ def test_faults_of_a_bank_in_a_folder_of_its_own_are_told_on_stderr(tmp_path: Pa
     assert "planted: items/a.yaml" in result.stderr
 
 
+def test_faults_of_a_task_set_are_told_with_its_file_and_line(tmp_path: Path) -> None:
+    root = tmp_path / "planted"
+    (root / "tasks" / "L3-A").mkdir(parents=True)
+    (root / "standard.yaml").write_bytes(SHIPPED.read_bytes())
+    (root / "tasks" / "L3-A" / "set.yaml").write_text("schema: tasks/1\nid: L3-A\nlevel: 3\n", encoding="utf-8")
+
+    result = run(bank, "check", str(root))
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "planted: tasks/L3-A/set.yaml: level (line 3): " in result.stderr
+
+
 def test_what_cannot_be_read_is_told_with_its_name(tmp_path: Path) -> None:
     root = tmp_path / "planted"
     (root / "items" / "folder.yaml").mkdir(parents=True)
