@@ -13,6 +13,7 @@ from examsrv.domain.canonical import digest
 from examsrv.domain.item_life import Act
 from examsrv.domain.moment import Actor, Moment
 from examsrv.services.auditing import record
+from examsrv.services.importing_task_sets import import_task_sets
 from examsrv.services.listing_items import counts_now, first_line
 from examsrv.services.media import keep_picture, picture_from
 from examsrv.storage.tables import CaseVersionRow, ItemEventRow, ItemKeyRow, ItemRow, ItemVersionRow, PackRow
@@ -50,6 +51,7 @@ def import_pack(session: Session, pack: Pack, by: Actor, at: Moment, folder: Pat
     session.flush()
     for path in pack.media.values():
         keep_picture(session, picture_from(path.read_bytes()), by, at)
+    import_task_sets(session, pack, by, at)
     report = _import_items(session, pack, by, at)
     if report.new or report.changed:
         record(session, "pack.imported", f"pack/{pack.code}", by, at, new=report.new, changed=report.changed, bank=bank_digest(session, pack.code))

@@ -14,6 +14,7 @@ from examsrv.services.auditing import record
 from examsrv.services.papers import FormSetView, form_set, form_sets, paper_title, specifications
 from examsrv.services.signing_in import NEAR
 from examsrv.services.standards import occupations, standard_of
+from examsrv.services.task_sets import task_sets
 from examsrv.storage.tables import (
     AttemptRow,
     FormSetRow,
@@ -41,7 +42,7 @@ class DayError(ExamError):
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What a sitting can be about: a level's component for which there is a specification. `minimum` is the least length that the standard allows."""
+    """What a sitting can be about: a level's component with a specification or a task set. `minimum` is the least length that the standard allows."""
 
     occupation: str
     level: str
@@ -76,10 +77,11 @@ def examinations(session: Session) -> list[Examination]:
     found = []
     for occupation, _name in occupations(session):
         standard = standard_of(session, occupation)
-        for specification in specifications(session, occupation):
-            title = paper_title(session, occupation, specification.level, specification.component)
-            minimum = standard.component(ComponentKey(specification.component)).minimum
-            found.append(Examination(occupation, specification.level, specification.component, title, minimum))
+        of_specifications = [(each.level, each.component) for each in specifications(session, occupation)]
+        of_sets = [(each.level, each.component) for each in task_sets(session, occupation)]
+        for level, component in dict.fromkeys([*of_specifications, *of_sets]):
+            title = paper_title(session, occupation, level, component)
+            found.append(Examination(occupation, level, component, title, standard.component(ComponentKey(component)).minimum))
     return found
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.architecture.sources import Source, source, sources
 
-TABLES = {"PaperKeyRow", "ItemKeyRow", "ItemDraftRow", "CaseDraftRow", "ItemImportRow"}
+TABLES = {"PaperKeyRow", "ItemKeyRow", "ItemDraftRow", "CaseDraftRow", "ItemImportRow", "TaskSetRow"}
 MAY_OPEN = {
     "examsrv/services/banking.py",
     "examsrv/services/papers.py",
@@ -21,8 +21,12 @@ MAY_OPEN = {
     "examsrv/services/reviewing_items.py",
     "examsrv/services/viewing_items.py",
     "examsrv/services/writing_items.py",
+    # task sets, which hold keys, rubric and model answers
+    "examsrv/services/importing_task_sets.py",
+    "examsrv/services/task_sets.py",
 }
-DOORS = {"paper_keys", "key_digests", "items_with_keys", "draft_of", "read_draft", "record_of_draft", "record_of_version"}
+OF_TASK_SETS = {"task_set_with_keys", "task_set_of_paper", "task_set_of_attempt"}
+DOORS = OF_TASK_SETS | {"paper_keys", "key_digests", "items_with_keys", "draft_of", "read_draft", "record_of_draft", "record_of_version"}
 MAY_PASS = {
     "examsrv/services/papers.py",  # composes papers
     "examsrv/services/judging.py",  # marks
@@ -37,6 +41,7 @@ MAY_PASS = {
     "examsrv/services/using_items.py",  # finds the items of papers by their numbers
     "examsrv/services/item_import_plan.py",  # tells what a file would change, on record
     "examsrv/services/exporting_items.py",  # gives items out, on record
+    "examsrv/services/scripts.py",  # combines examiners' marks by the rubric
     "examsrv/services/rehearsing.py",  # lets a rehearsal mark by itself, in a database marked for rehearsals only
 }
 
