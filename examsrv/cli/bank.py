@@ -1,4 +1,4 @@
-"""`examsrv bank check [PACK]`: what a reviewer would object to in the items of a pack."""
+"""`examsrv bank check [PACK]`: what a reviewer would object to in the items and task sets of a pack."""
 
 import os
 from pathlib import Path
@@ -23,21 +23,21 @@ def bank() -> None:
     """Hold the commands about banks together."""
 
 
-@bank.command("check", help="Check the items of PACK, a code such as 4-05-06-02 or a folder; without it those of every installed pack.")
+@bank.command("check", help="Check the items and task sets of PACK, a code such as 4-05-06-02 or a folder; without it those of every installed pack.")
 @click.argument("pack", required=False)
 def check(pack: str | None) -> None:
-    """Say how many items have no fault, or leave with exit 1 and all faults on the error stream. An unknown pack is wrong use."""
+    """Say how many items and task sets have no fault, or leave with exit 1 and all faults on the error stream. An unknown pack is wrong use."""
     say = translator()
     places = [(PACKS, code) for code in installed_packs()] if pack is None else [place_of(pack)]
     try:
         results = [(code, *_check(folder, code)) for folder, code in places]
     except UnknownPackError as error:
         raise click.UsageError(say(error.message)) from error
-    faults = [Fault(f"{code}: {fault.place}", fault.message) for code, _, found in results for fault in found]
+    faults = [Fault(f"{code}: {fault.place}", fault.message) for code, _, _, found in results for fault in found]
     if faults:
         stop_with_faults(faults, say)
-    for code, count, _ in results:
-        click.echo(say(Message(N_("%(code)s: %(items)d items, no fault"), {"code": code, "items": count})))
+    for code, items, sets, _ in results:
+        click.echo(say(Message(N_("%(code)s: %(items)d items, %(sets)d task sets, no fault"), {"code": code, "items": items, "sets": sets})))
 
 
 @bank.command("export", help="Write the approved items of PACK, keys and all, from the configured database to FILE, which must not exist.")
@@ -79,10 +79,10 @@ def place_of(pack: str) -> tuple[Path, str]:
     return (path.resolve().parent, path.resolve().name) if is_own_folder else (PACKS, pack)
 
 
-def _check(folder: Path, code: str) -> tuple[int, list[Fault]]:
-    """Return the number of items and their faults; a standard that cannot be used has only its own."""
+def _check(folder: Path, code: str) -> tuple[int, int, list[Fault]]:
+    """Return the numbers of items and of task sets, and their faults; a standard that cannot be used has only its own."""
     try:
         pack = load_pack(code, folder)
     except FaultyStandardError as error:
-        return 0, list(error.faults)
-    return len(pack.items), check_bank(pack)
+        return 0, 0, list(error.faults)
+    return len(pack.items), len(pack.task_sets), check_bank(pack)

@@ -16,6 +16,7 @@ from tests.question_bank.builders import STANDARD, make_item, make_pack
 from tests.question_bank.task_builders import ESSAY_PART, FILE, NUMERIC_PART, review_record, skills_record
 
 PICTURE = "0" * 64
+SHORT = {"kind": "short_text", "stem": "说明理由。", "key": {"model": "先核对", "elements": [{"any": ["核对"], "share": "1"}]}}
 
 
 def read(record: Record) -> TaskSet:
@@ -243,6 +244,12 @@ def test_a_proposal_from_a_part_that_examiners_score_is_found() -> None:
     assert after(spoil) == ["L3-A: T1.2.proposed: A mark cannot be proposed: examiners score part 3"]
 
 
+def test_a_proposal_from_a_short_answer_is_found() -> None:
+    assert after(lambda record: record["tasks"][0]["parts"].__setitem__(0, SHORT)) == [
+        "L3-A: T1.1.proposed: A mark cannot be proposed: examiners score part 1",
+    ]
+
+
 def test_a_part_that_proposes_to_two_criteria_is_found() -> None:
     assert after(lambda record: criterion(record, index=2).update(parts=[1, 2])) == [
         "L3-A: T1.parts[0]: Part 1 proposes to 2 criteria; it may propose to one",
@@ -273,9 +280,6 @@ def test_samples_are_marked_by_the_policy_of_the_part() -> None:
     assert after(lambda record: record["tasks"][0]["parts"][1].update(policy="all_or_nothing")) == [
         "L3-A: T1.parts[1].samples[1]: The sample says 1/2 but earns 0",
     ]
-
-
-SHORT = {"kind": "short_text", "stem": "说明理由。", "key": {"model": "先核对", "elements": [{"any": ["核对"], "share": "1"}]}}
 
 
 @pytest.mark.parametrize(
