@@ -9,9 +9,10 @@ import pytest
 from examsrv.domain.combining_rule import Adjudication, CombiningRule
 from examsrv.domain.panel_marking import Combination, PanelError, State
 from examsrv.domain.sheets import Sheet, SheetError
+from question_bank.pack import load_pack
 from question_bank.standard import ComponentKey
 from tests.domain.panels import OTHER_VETO, SKILLS, TASK_SET, TASK_VETO, WHOLE_VETO, combined, make_task_set, sheet, sheets
-from tests.question_bank.builders import STANDARD, made_up_standard
+from tests.question_bank.builders import CODE, STANDARD, made_up_standard
 
 WAITING, DISPUTED, SETTLED = State
 OVER_SEVENTY = made_up_standard("9-99-99-01").component(ComponentKey.SKILLS)
@@ -311,3 +312,11 @@ def test_a_hundred_sheets_of_tenths_have_an_exact_mean() -> None:
     tenths = make_task_set("0.1")
     combination = combined([sheet(place, "70.1", task_set=tenths) for place in range(1, 100)], task_set=tenths)
     assert (combination.total, SKILLS.full_mark, TASK_SET.marks) == (Fraction("70.1"), 100, 100)
+
+
+def test_every_set_that_is_shipped_can_be_combined_and_comes_to_the_weights() -> None:
+    for task_set in load_pack(CODE).task_sets:
+        best = [Sheet(place, {criterion.id: criterion.marks for criterion in task_set.criteria}) for place in (1, 2, 3)]
+        combination = combined(best, task_set=task_set, component=STANDARD.component(task_set.component))
+        weights = {section.key: percent for section, percent in STANDARD.sections(task_set.component, task_set.level)}
+        assert (combination.total, combination.sections) == (100, weights or {task.id: task.marks for task in task_set.tasks}), task_set.id
