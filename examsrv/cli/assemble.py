@@ -1,6 +1,5 @@
 """`examsrv assemble`: forms from the items of an installed pack, without a database."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from examsrv.cli.faults import FAULTY, stop_with_faults
+from examsrv.cli.json_file import write_json
 from examsrv.domain.form import FORMS_MOST
 from examsrv.domain.specification import FaultySpecificationError, Specification
 from examsrv.domain.specification_file import load_specification
@@ -125,10 +125,7 @@ def write(work: Work, file: Path) -> None:
         "forms": [{"name": form.name, "items": list(form.items)} for form in work.assembly.forms],
         "report": work.assembly.report.plain(),
     }
-    try:
-        file.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ExamError(Message(N_("%(file)s cannot be written: %(reason)s"), {"file": file, "reason": error.strerror})) from error
+    write_json(content, file)
 
 
 def summary(work: Work, file: Path | None) -> Iterator[Message]:

@@ -1,13 +1,13 @@
 """`examsrv rehearse`: virtual candidates and proctors hold a whole examination, and everything they were told is checked."""
 
-import json
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
+from examsrv.cli.json_file import write_json
 from examsrv.cli.progress import stage_for
 from examsrv.cli.refusing import refusing
 from examsrv.cli.running import moment_without_server, opened_database, require_current, secret_of
@@ -65,7 +65,7 @@ def rehearse(
         order = Order(candidates, minutes, kills, drawn_seed() % SMALL_SEEDS if seed is None else seed)
         report = rehearsed(order, url, authority, folder, stage_for(say, progress))
         if file is not None:
-            write(report, file)
+            write_json(report, file)
     shown = report_from(report)
     for message in summary(shown):
         click.echo(say(message))
@@ -121,11 +121,3 @@ def summary(report: Report) -> Iterator[Message]:
         yield Message(
             N_("Everything was right: what was acknowledged is stored, once and as it was sent, and every mark is the one that was earned.")
         )
-
-
-def write(report: Mapping[str, Any], file: Path) -> None:
-    """Write the report as JSON; refuse in words a place that cannot be written."""
-    try:
-        file.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ExamError(Message(N_("%(file)s cannot be written: %(reason)s"), {"file": str(file), "reason": error.strerror or ""})) from error
