@@ -34,9 +34,9 @@ NUL = "\0"
 
 XLSX, CSV = ".xlsx", ".csv"
 
-TOO_MANY_ROWS = Message(N_("The table has more than %(most)d rows."), {"most": ROWS_MOST})
+TOO_MANY_ROWS = N_("The table has more than %(most)d rows.")
 TOO_MANY_COLUMNS = Message(N_("The table has more than %(most)d columns."), {"most": COLUMNS_MOST})
-CHILD_FAULTS = {"damaged": DAMAGED, "rows": TOO_MANY_ROWS, "columns": TOO_MANY_COLUMNS}
+CHILD_FAULTS = {"damaged": DAMAGED, "rows": Message(TOO_MANY_ROWS, {"most": ROWS_MOST}), "columns": TOO_MANY_COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +68,37 @@ def read_table(name: str, content: bytes) -> Table:
 
     Other kinds, damaged, empty, overfull and too large files raise ExamError.
     """
-    if len(content) > CONTENT_BYTES_MOST:
-        raise ExamError(Message(N_("The file is larger than %(most)d MB."), {"most": CONTENT_BYTES_MOST // MEGABYTE}))
-    if not content.strip():
-        raise ExamError(Message(N_("The file is empty.")))
+    _require_content(content, CONTENT_BYTES_MOST)
     extension = PurePath(name).suffix.lower()
     if extension == XLSX:
-        return _table(_workbook_rows(content))
+        return _table(_workbook_rows(content), ROWS_MOST)
     if extension == CSV:
-        return _table(_csv_rows(content))
+        return _table(_csv_rows(content), ROWS_MOST)
     raise ExamError(Message(N_("Only .xlsx and .csv files can be read; save the table as one of these.")))
 
 
-def _table(rows: Iterable[Sequence[Cell]]) -> Table:
+def read_csv(content: bytes, bytes_most: int, rows_most: int) -> Table:
+    """Read a .csv file as `read_table` does, within other bounds."""
+    _require_content(content, bytes_most)
+    return _table(_csv_rows(content), rows_most)
+
+
+def _require_content(content: bytes, bytes_most: int) -> None:
+    if len(content) > bytes_most:
+        raise ExamError(Message(N_("The file is larger than %(most)d MB."), {"most": bytes_most // MEGABYTE}))
+    if not content.strip():
+        raise ExamError(Message(N_("The file is empty.")))
+
+
+def _table(rows: Iterable[Sequence[Cell]], rows_most: int) -> Table:
     filled: list[tuple[int, tuple[Cell, ...]]] = []
     for number, row in enumerate(rows, start=1):
         if len(row) > COLUMNS_MOST:
             raise ExamError(TOO_MANY_COLUMNS)
         if kept := _without_empty_end(row):
             filled.append((number, kept))
-        if len(filled) > ROWS_MOST + HEADING_ROWS:
-            raise ExamError(TOO_MANY_ROWS)
+        if len(filled) > rows_most + HEADING_ROWS:
+            raise ExamError(Message(TOO_MANY_ROWS, {"most": rows_most}))
     if not filled:
         raise ExamError(Message(N_("The file holds no rows.")))
     headings = tuple(cell.text.strip() for cell in filled[0][1])
