@@ -19,6 +19,7 @@ class Commands(click.Group):
         "demo": "examsrv.cli.demo:demo",
         "doctor": "examsrv.cli.doctor:doctor",
         "restore": "examsrv.cli.backup:restore_command",
+        "measure": "examsrv.cli.measure:measure",
         "rehearse": "examsrv.cli.rehearse:rehearse",
         "rules": "examsrv.cli.rules:rules",
         "serve": "examsrv.cli.serve:serve",
