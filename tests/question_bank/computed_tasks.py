@@ -374,8 +374,8 @@ def extremes() -> Answer:
     return column("B", *three, min(three))
 
 
-def discount(days: int = 365, base: Fraction = Fraction(98), wait: int = 45) -> Fraction:
-    text("L1-A.T2").require("“2/15, n/60”", "the terms")
+def discount(days: int = 365, base: Fraction = Fraction(98), wait: int = 30) -> Fraction:
+    text("L1-A.T2").require("“2/15, n/45”", "the terms")
     return Fraction(2) / base * days / wait * 100
 
 
@@ -513,7 +513,7 @@ COMPUTED = {
     "L1-A.T1.3": Computed(news, (lambda: {"B1": Fraction(33), "B2": "红色"},)),
     "L1-A.T2.1": Computed(scores, (lambda: scores(False),)),
     "L1-A.T2.2": Computed(extremes, (lambda: {"B1": Fraction(860), "B2": Fraction(11_000), "B3": Fraction(675)},)),
-    "L1-A.T2.3": Computed(discount, (lambda: discount(360), lambda: discount(base=Fraction(100)), lambda: discount(wait=60))),
+    "L1-A.T2.3": Computed(discount, (lambda: discount(360), lambda: discount(base=Fraction(100)), lambda: discount(wait=45))),
     "L1-A.T3.1": Computed(lambda: only(presented(), "B1", "B2", "B3", "B4", "B5", "B6")),
     "L1-A.T3.2": Computed(insured, (lambda: only(insured(False), "B2", "B3", "B4"), lambda: {"B1": "2026-09-08", "B4": Fraction(25_000)})),
     "L1-A.T3.3": Computed(abroad),

@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import pytest
+from docx import Document
+from python_calamine import CalamineWorkbook
 
 from question_bank.checks.tasks import check_task_set
 from question_bank.kinds import KINDS, PartialCredit
+from question_bank.pack import PACKS
 from question_bank.task import TaskSet
-from tests.question_bank.builders import STANDARD
+from tests.question_bank.builders import CODE, STANDARD
 from tests.question_bank.computed_tasks import COMPUTED, PACK, Answer, Computed
 from tests.question_bank.given import Worth
 
@@ -43,6 +48,16 @@ def earned(part: str, answer: Answer, more: int = 0) -> Fraction | None:
     else:
         response = {cell: typed(worth, places_of(item.key["cells"][cell]) + more) for cell, worth in answer.items()}
     return kind.fraction(kind.marking_key(item, {}), response, PartialCredit.EACH_RIGHT)
+
+
+def content_of(path: Path) -> list:
+    """Return what a workbook or a document says."""
+    if path.suffix == ".xlsx":
+        book = CalamineWorkbook.from_path(path)
+        return [(name, book.get_sheet_by_name(name).to_python()) for name in book.sheet_names]
+    document = Document(path)
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return [paragraph.text for paragraph in document.paragraphs] + cells
 
 
 @pytest.mark.parametrize("task_set", SETS.values(), ids=SETS)
@@ -85,6 +100,21 @@ def test_the_right_answer_is_written_as_the_key_is(part: str, computed: Computed
 @pytest.mark.parametrize(("part", "place"), WRONG)
 def test_a_wrong_method_earns_nothing(part: str, place: int) -> None:
     assert earned(part, COMPUTED[part].wrong[place]()) == 0
+
+
+@pytest.mark.parametrize("name", ["L4-A", "L2-A", "L1-A"])
+def test_the_files_hold_the_figures_of_the_script_beside_them(name: str, tmp_path: Path) -> None:
+    folder = PACKS / CODE / "tasks" / name
+    spec = spec_from_file_location(name, folder / "make_files.py")
+    script = module_from_spec(spec)
+    spec.loader.exec_module(script)
+    script.FILES = tmp_path
+    for write in script.WRITERS:
+        write()
+
+    assert {path.name: content_of(path) for path in tmp_path.iterdir()} == {
+        path.name: content_of(path) for path in (folder / "files").iterdir() if path.suffix != ".png"
+    }
 
 
 @pytest.mark.parametrize("name", ["L2-REVIEW", "L1-REVIEW"])
