@@ -291,7 +291,10 @@ def transfers() -> Answer:
 
 def releases() -> Answer:
     decided = []
-    for _name, limit, owed, coming, order, late in sheet("L2-A.T3", "应收台账.xlsx", "待放行订单"):
+    for name, limit, owed, coming, order, late in sheet("L2-A.T3", "应收台账.xlsx", "待放行订单"):
+        invoices = [(row[2], row[3]) for row in sheet("L2-A.T3", "应收台账.xlsx", "应收明细") if row[1] == name]
+        assert sum(amount for _day, amount in invoices) == owed
+        assert max(0, *((TODAY - day).days for day, _amount in invoices)) == late
         left = limit - owed - coming
         decided.append(("冻结" if late > 15 else "全部放行" if order <= left else "部分放行", left))
     return column("B", decided[0][0], decided[1][0], decided[1][1], decided[2][0])

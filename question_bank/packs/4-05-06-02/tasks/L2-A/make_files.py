@@ -83,9 +83,25 @@ GUARANTEE = (
     "致澜川风机制造有限公司：岑岭环境工程有限公司向贵公司购货所欠的货款，在其不能履行付款义务时，由本公司承担保证责任。"
     "　　岑岭控股有限公司（盖章）　2026 年 10 月 20 日"
 )
-CUSTOMERS = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛")
-OPEN: list[tuple[int, float]] = [(-38, 210), (-30, 180), (-26, 165), (-21, 240), (-17, 156), (-12, 130), (-6, 145), (0, 100)]
-LATE: list[tuple[int, float]] = [(12, 120), (25, 96), (40, 84), (58, 110), (75, 74), (97, 60), (140, 80)]
+OPEN: list[tuple[str, int, float]] = [
+    ("甲", -38, 210),
+    ("丁", -30, 180),
+    ("戊", -26, 165),
+    ("己", -21, 240),
+    ("乙", -17, 150),
+    ("辛", -12, 136),
+    ("庚", -6, 145),
+    ("戊", 0, 100),
+]
+LATE: list[tuple[str, int, float]] = [
+    ("丁", 12, 96),
+    ("丙", 25, 120),
+    ("己", 40, 84),
+    ("庚", 58, 110),
+    ("辛", 75, 74),
+    ("戊", 97, 60),
+    ("己", 140, 80),
+]
 SALES: list[Row] = [("2026年8月", 31, 900), ("2026年9月", 30, 1020), ("2026年10月", 31, 1200)]
 QUOTES: list[Row] = [
     ("未来一年赊销额（万元）", "6000"),
@@ -97,9 +113,9 @@ QUOTES: list[Row] = [
     ("无追索权保理：手续费率（按受让额，不融资）", "1.1%"),
 ]
 ORDERS: list[Row] = [
-    ("甲", 300, 210, 40, 45, 0),
-    ("乙", 200, 150, 30, 60, 0),
-    ("丙", 250, 120, 0, 50, 25),
+    ("甲公司", 300, 210, 40, 45, 0),
+    ("乙公司", 200, 150, 30, 60, 0),
+    ("丙公司", 250, 120, 0, 50, 25),
 ]
 CASES: list[tuple[str, str]] = [
     (
@@ -239,8 +255,8 @@ def receivables() -> None:
     """Write the open invoices, the sales, the quotations and the orders that wait."""
     book = Workbook()
     invoices: list[Row] = [
-        (f"LC{2601 + place}", f"{CUSTOMERS[place % len(CUSTOMERS)]}公司", BASE - timedelta(days=late), amount)
-        for place, (late, amount) in enumerate(OPEN + LATE)
+        (f"LC{number}", f"{customer}公司", BASE - timedelta(days=late), amount)
+        for number, (customer, late, amount) in enumerate(OPEN + LATE, start=2601)
     ]
     fill(book, "应收明细", ("发票号", "客户", "到期日", "余额（万元）"), invoices, "基准日 2026-10-31；到期日当天不算逾期。")
     fill(book, "赊销额", ("月份", "天数", "赊销额（万元）"), SALES)
