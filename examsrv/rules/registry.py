@@ -9,6 +9,7 @@ from pathlib import Path
 from examsrv.rules.certificate_code import make_certificate_code
 from examsrv.rules.eligibility import degree_name, judge_eligibility
 from examsrv.rules.passing import is_pass, shown_mark
+from examsrv.rules.qualification import needs_senior, require_qualified
 from examsrv.rules.staffing import persons_required
 from examsrv.rules.timing import in_words, require_duration
 from examsrv.rules.weights import section_marks
@@ -16,6 +17,9 @@ from question_bank.message import N_, Message
 from question_bank.standard import CertificateCode, Component, ComponentKey, EligibilityCondition, Level, StaffingRule, Standard
 
 ROOT = Path(__file__).parents[2]
+
+EXAMINED = frozenset({ComponentKey.SKILLS, ComponentKey.REVIEW})
+"""The components that examiners judge."""
 
 Figures = Callable[[Standard, Level], list[Message]]
 
@@ -62,6 +66,12 @@ def _staffing_in_words(rule: StaffingRule) -> Message:
     else:
         text = N_("one for every %(candidates)d candidates or part of them, at least %(least)d")
     return Message(text, values)
+
+
+def _qualification(_standard: Standard, level: Level) -> list[Message]:
+    if not EXAMINED.intersection(level.components):
+        return []
+    return [Message(N_("senior examiners only") if needs_senior(level) else N_("every examiner"))]
 
 
 def _components(standard: Standard, level: Level) -> list[Component]:
@@ -123,6 +133,7 @@ RULES: tuple[Rule, ...] = (
     Rule("RULE-PROCTORS", Message(N_("Proctors in a room")), "1.9.3", persons_required, _staffing_figures(ComponentKey.THEORY)),
     Rule("RULE-EXAMINERS", Message(N_("Examiners of a group")), "1.9.3", persons_required, _staffing_figures(ComponentKey.SKILLS)),
     Rule("RULE-PANEL", Message(N_("Members of a review panel")), "1.9.3", persons_required, _staffing_figures(ComponentKey.REVIEW)),
+    Rule("RULE-SENIOR", Message(N_("Who may examine a level")), "考评人员管理惯例", require_qualified, _qualification),
     Rule("RULE-DURATION", Message(N_("Least duration")), "1.9.4", require_duration, _durations),
     Rule("RULE-PASS", Message(N_("Pass marks, each component for itself")), "1.9.2", is_pass, _pass_marks),
     Rule("RULE-MARK-SHOWN", Message(N_("A mark is never shown on the other side of the pass mark")), "1.9.2", shown_mark, _pass_marks),

@@ -1,5 +1,6 @@
 """How many persons must be there: RULE-PROCTORS, RULE-EXAMINERS, RULE-PANEL. The figures stand in the standard's data."""
 
+from enum import StrEnum
 from math import ceil
 
 from question_bank.message import N_, ExamError, Message
@@ -8,6 +9,13 @@ from question_bank.standard import StaffingRule
 
 class StaffingError(ExamError):
     """Too few persons, or an even number where an odd one is required."""
+
+
+class Shortfall(StrEnum):
+    """Why a number of persons is not legal."""
+
+    TOO_FEW = "too few"
+    NOT_ODD = "not odd"
 
 
 TOO_FEW = {
@@ -34,13 +42,21 @@ def persons_required(rule: StaffingRule, candidates: int) -> int:
     return next_odd(wanted) if rule.odd else wanted
 
 
+def shortfall(rule: StaffingRule, candidates: int, persons: int) -> Shortfall | None:
+    """Return why `persons` are not legal for `candidates`; None: they are."""
+    required = persons_required(rule, candidates)
+    if persons < required:
+        return Shortfall.TOO_FEW
+    return Shortfall.NOT_ODD if required and rule.odd and persons != next_odd(persons) else None
+
+
 def require_staff(rule: StaffingRule, candidates: int, present: int) -> None:
     """Refuse with `StaffingError` if `present` persons are too few for `candidates`, or an even number where the rule wants an odd one."""
-    required = persons_required(rule, candidates)
-    if present < required:
-        raise StaffingError(Message(TOO_FEW[rule.rule], {"required": required, "present": present}))
-    if required and rule.odd and present != next_odd(present):
-        raise StaffingError(Message(NOT_ODD[rule.rule], {"present": present}))
+    match shortfall(rule, candidates, present):
+        case Shortfall.TOO_FEW:
+            raise StaffingError(Message(TOO_FEW[rule.rule], {"required": persons_required(rule, candidates), "present": present}))
+        case Shortfall.NOT_ODD:
+            raise StaffingError(Message(NOT_ODD[rule.rule], {"present": present}))
 
 
 def next_odd(count: int) -> int:
