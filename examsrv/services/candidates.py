@@ -18,11 +18,13 @@ MOST_SHOWN = 20_000
 
 @dataclass(frozen=True, slots=True)
 class CandidateDetails:
-    """Who a candidate is. Only `masked` may be shown or exported."""
+    """Who a candidate is. Of the ID number only `masked` may be shown or exported. `employer` and `training_class` say who may not score them."""
 
     name: str
     id_number: str
     masked: str
+    employer: str = ""
+    training_class: str = ""
 
 
 def identity_digest(secret: Secret, id_number: str) -> str:
@@ -41,7 +43,7 @@ def details_of(secret: Secret, person_key: bytes, sealed: bytes) -> CandidateDet
     if not isinstance(details, dict):
         raise TypeError("a candidate's row holds an object")
     name, id_number = str(details["name"]), str(details["id_number"])
-    return CandidateDetails(name, id_number, masked(id_number))
+    return CandidateDetails(name, id_number, masked(id_number), str(details.get("employer", "")), str(details.get("training_class", "")))
 
 
 @lru_cache(maxsize=MOST_SHOWN)
@@ -66,21 +68,41 @@ def opened_file(secret: Secret, row: CandidateRow, sealed: bytes) -> bytes:
     return unseal_bytes(_person_key(secret, row), sealed)
 
 
-def add_candidate(session: Session, secret: Secret, name: str, id_number: str, photo: bytes | None, new_key: Callable[[], bytes]) -> CandidateRow:
+def add_candidate(
+    session: Session,
+    secret: Secret,
+    name: str,
+    id_number: str,
+    photo: bytes | None,
+    new_key: Callable[[], bytes],
+    employer: str = "",
+    training_class: str = "",
+) -> CandidateRow:
     """Add a person under a fresh key; `new_key` gives 32 bytes of chance."""
     person_key = new_key()
     wrapped = seal(secret.derived(PERSON_KEYS), person_key.hex(), _nonce(new_key))
-    row = CandidateRow(identity=identity_digest(secret, id_number), person_key=wrapped, sealed=_sealed(person_key, name, id_number, new_key))
+    sealed = _sealed(person_key, name, id_number, employer, training_class, new_key)
+    row = CandidateRow(identity=identity_digest(secret, id_number), person_key=wrapped, sealed=sealed)
     row.photo = None if photo is None else _sealed_photo(person_key, photo, new_key)
     session.add(row)
     session.flush()
     return row
 
 
-def change_candidate(secret: Secret, row: CandidateRow, name: str, photo: bytes | None, new_key: Callable[[], bytes]) -> None:
-    """Give a person another name, and another photo unless `photo` is None; key and ID number stay."""
-    person_key = _person_key(secret, row)
-    row.sealed = _sealed(person_key, name, candidate_of(secret, row).id_number, new_key)
+def change_candidate(
+    secret: Secret,
+    row: CandidateRow,
+    name: str,
+    photo: bytes | None,
+    new_key: Callable[[], bytes],
+    employer: str | None = None,
+    training_class: str | None = None,
+) -> None:
+    """Give a person another name, and another photo, employer and training class unless they are None; key and ID number stay."""
+    person_key, known = _person_key(secret, row), candidate_of(secret, row)
+    employer = known.employer if employer is None else employer
+    training_class = known.training_class if training_class is None else training_class
+    row.sealed = _sealed(person_key, name, known.id_number, employer, training_class, new_key)
     if photo is not None:
         row.photo = _sealed_photo(person_key, photo, new_key)
 
@@ -93,8 +115,9 @@ def _unwrapped(secret: Secret, person_key: bytes) -> bytes:
     return bytes.fromhex(str(unseal(secret.derived(PERSON_KEYS), person_key)))
 
 
-def _sealed(person_key: bytes, name: str, id_number: str, new_key: Callable[[], bytes]) -> bytes:
-    return seal(person_key, {"name": name, "id_number": id_number}, _nonce(new_key))
+def _sealed(person_key: bytes, name: str, id_number: str, employer: str, training_class: str, new_key: Callable[[], bytes]) -> bytes:
+    details = {"name": name, "id_number": id_number, "employer": employer, "training_class": training_class}
+    return seal(person_key, details, _nonce(new_key))
 
 
 def _sealed_photo(person_key: bytes, photo: bytes, new_key: Callable[[], bytes]) -> bytes:

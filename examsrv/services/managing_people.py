@@ -15,6 +15,8 @@ from question_bank.message import N_, ExamError, Message
 
 LOGIN_LONGEST = 40
 NAME_LONGEST = 60
+LINES_MOST, LINE_LONGEST = 50, 100
+"""Of the employers and of the training classes of somebody."""
 
 
 class SamePasswordError(ExamError):
@@ -32,6 +34,8 @@ class PersonView:
     is_active: bool
     has_pin: bool
     is_senior_examiner: bool
+    employer: str
+    training_classes: str
 
 
 def has_staff(session: Session) -> bool:
@@ -105,10 +109,24 @@ def set_roles(session: Session, person: int, roles: Iterable[tuple[Role, int | N
     record(session, "person.roles", f"person/{person}", by, at, roles=spelled)
 
 
-def change_person(session: Session, person: int, name: str, *, is_senior_examiner: bool, by: Actor, at: Moment) -> None:
-    """Change the name and what somebody is qualified for."""
+def change_person(
+    session: Session,
+    person: int,
+    name: str,
+    *,
+    is_senior_examiner: bool,
+    by: Actor,
+    at: Moment,
+    employer: str | None = None,
+    training_classes: str | None = None,
+) -> None:
+    """Change the name, what somebody is qualified for, and employers and classes taught, each on a line of its own; None leaves them as they are."""
     row = _person(session, person)
     row.name, row.is_senior_examiner = _name(name), is_senior_examiner
+    if employer is not None:
+        row.employer = _lines(employer)
+    if training_classes is not None:
+        row.training_classes = _lines(training_classes)
     record(session, "person.changed", f"person/{person}", by, at)
 
 
@@ -186,7 +204,17 @@ def require_password(password: str) -> None:
 
 
 def _view(row: PersonRow, roles: tuple[tuple[str, int | None], ...]) -> PersonView:
-    return PersonView(row.id, row.login, row.name, roles, row.is_active, row.pin_hash is not None, row.is_senior_examiner)
+    return PersonView(
+        row.id,
+        row.login,
+        row.name,
+        roles,
+        row.is_active,
+        row.pin_hash is not None,
+        row.is_senior_examiner,
+        row.employer or "",
+        row.training_classes or "",
+    )
 
 
 def _person(session: Session, person: int) -> PersonRow:
@@ -213,6 +241,15 @@ def _name(name: str) -> str:
     if not stripped or len(stripped) > NAME_LONGEST:
         raise ExamError(Message(N_("A name has 1 to %(longest)d characters."), {"longest": NAME_LONGEST}))
     return stripped
+
+
+def _lines(text: str) -> str | None:
+    """Return lines as they are kept, without empty ones; None for none."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > LINES_MOST or any(len(line) > LINE_LONGEST for line in lines):
+        values = {"lines": LINES_MOST, "longest": LINE_LONGEST}
+        raise ExamError(Message(N_("At most %(lines)d lines of %(longest)d characters each."), values))
+    return "\n".join(lines) or None
 
 
 def _pin(pin: str) -> str:

@@ -89,11 +89,13 @@ def is_seated_so(attempt: AttemptRow, entry: Entry, room: PlannedRoom | None) ->
 
 
 def is_known_so(secret: Secret, plan: SittingPlan, entry: Entry, person: Person) -> bool:
-    """Tell whether name and photo of the row are those kept of the person; a row without a photo leaves the one that is kept."""
+    """Tell whether what the row says of the person is what is kept; a row without a photo, an employer or a class leaves that as it is."""
     row = plan.people.get(person.identity)
     if row is None:
         return False
-    return candidate_of(secret, row).name == entry.name and (entry.photo is None or photo_of(secret, row) == entry.photo)
+    known = candidate_of(secret, row)
+    is_told_so = entry.employer in (None, known.employer) and entry.training_class in (None, known.training_class)
+    return known.name == entry.name and is_told_so and (entry.photo is None or photo_of(secret, row) == entry.photo)
 
 
 def running_faults(plan: SittingPlan, attempt: AttemptRow | None, room: PlannedRoom | None, *, is_changed: bool) -> Iterator[Message]:

@@ -16,6 +16,8 @@ class Column(StrEnum):
     ROOM = "room"
     SEAT = "seat"
     PHOTO = "photo"
+    EMPLOYER = "employer"
+    TRAINING_CLASS = "training_class"
 
 
 COLUMN_TITLES = {
@@ -25,6 +27,8 @@ COLUMN_TITLES = {
     Column.ROOM: Message(N_("Room")),
     Column.SEAT: Message(N_("Seat")),
     Column.PHOTO: Message(N_("Photo")),
+    Column.EMPLOYER: Message(N_("Employer")),
+    Column.TRAINING_CLASS: Message(N_("Training class")),
 }
 HEADINGS = {
     Column.TICKET: {"准考证号", "准考证号码", "准考证", "ticket", "ticketnumber"},
@@ -33,8 +37,12 @@ HEADINGS = {
     Column.ROOM: {"考场", "考场名称", "room"},
     Column.SEAT: {"座位", "座位号", "机位", "seat", "seatnumber"},
     Column.PHOTO: {"照片", "photo"},
+    Column.EMPLOYER: {"工作单位", "单位", "单位名称", "employer"},
+    Column.TRAINING_CLASS: {"培训班", "培训班级", "培训班次", "班级", "trainingclass", "class"},
 }
 NEEDED = (Column.TICKET, Column.NAME, Column.ID_NUMBER, Column.ROOM, Column.SEAT)
+TOLD = (Column.EMPLOYER, Column.TRAINING_CLASS)
+"""What may be left out; where it is told, it says which examiners may not score a candidate."""
 
 
 def column_of(heading: str) -> Column | None:

@@ -9,11 +9,20 @@ from dataclasses import dataclass, field
 from examsrv.domain.identity import normalised
 from examsrv.services.portraits import Portraits, read_portraits
 from examsrv.services.reading_tables import Cell, Table, TableRow, read_table
-from examsrv.services.roster_columns import COLUMN_TITLES, NEEDED, Column, places
+from examsrv.services.roster_columns import COLUMN_TITLES, NEEDED, TOLD, Column, places
 from question_bank.message import N_, ExamError, Message
 
 BLANKS = " \u3000\xa0"
-LONGEST = {Column.TICKET: 32, Column.NAME: 60, Column.ID_NUMBER: 40, Column.ROOM: 60, Column.SEAT: 10, Column.PHOTO: 120}
+LONGEST = {
+    Column.TICKET: 32,
+    Column.NAME: 60,
+    Column.ID_NUMBER: 40,
+    Column.ROOM: 60,
+    Column.SEAT: 10,
+    Column.PHOTO: 120,
+    Column.EMPLOYER: 100,
+    Column.TRAINING_CLASS: 100,
+}
 TICKET = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*", re.ASCII)
 SEAT = re.compile(r"[0-9]{1,10}", re.ASCII)
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -24,7 +33,7 @@ NO_SEAT = 0
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the file, its texts without blanks at the ends. `seat` is 0 when none can be read."""
+    """A row of the file, its texts without blanks at the ends. `seat` is 0 when none can be read; None stands for columns that the file has not."""
 
     number: int
     ticket: str
@@ -35,6 +44,8 @@ class Entry:
     seat: int
     photo: bytes | None
     faults: tuple[Message, ...]
+    employer: str | None = None
+    training_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,13 @@ def _entry(row: TableRow, cells: Mapping[Column, Cell], faults: tuple[Message, .
         seat=int(seat_text) if SEAT.fullmatch(seat_text) else NO_SEAT,
         photo=photo,
         faults=faults,
+        employer=_told(cells, Column.EMPLOYER),
+        training_class=_told(cells, Column.TRAINING_CLASS),
     )
+
+
+def _told(cells: Mapping[Column, Cell], column: Column) -> str | None:
+    return cells[column].text.strip(BLANKS) if column in cells else None
 
 
 def plain(cell: Cell) -> str:
@@ -104,6 +121,9 @@ def plain(cell: Cell) -> str:
 def _shape_faults(cells: Mapping[Column, Cell]) -> Iterator[Message]:
     for column in NEEDED:
         yield from _text_faults(column, cells[column].text.strip(BLANKS))
+    for column in TOLD:
+        if text := _told(cells, column):
+            yield from _text_faults(column, text)
     ticket, seat = plain(cells[Column.TICKET]), plain(cells[Column.SEAT])
     if ticket and not TICKET.fullmatch(ticket):
         yield Message(N_("A ticket number consists of letters, digits and hyphens; format the column as text."))

@@ -24,7 +24,7 @@ from examsrv.services.roster_checks import (
     running_faults,
     taken_faults,
 )
-from examsrv.services.roster_columns import COLUMN_TITLES, NEEDED
+from examsrv.services.roster_columns import COLUMN_TITLES, NEEDED, TOLD
 from examsrv.services.roster_entries import Entry, RosterFile, read_roster
 from examsrv.services.roster_plan import SittingPlan, sitting_day, sitting_plan
 from examsrv.storage.sealing import Secret
@@ -46,11 +46,12 @@ __all__ = [
     "roster_template",
 ]
 
-EXAMPLE = ("0001", "张三", "150102199003070015", "01", "1")
+EXAMPLE = ("0001", "张三", "150102199003070015", "01", "1", "某某信用管理有限公司", "2026年秋季班")
 TEMPLATE_NOTES = (
     Message(N_("One candidate in each row of the first sheet; the order of the columns does not matter.")),
     Message(N_("All columns are formatted as text, so that zeros in front and the 18 digits of ID numbers are kept.")),
     Message(N_("Room is the name of a room planned for the sitting; seat is a seat's number there that is no spare.")),
+    Message(N_("Employer and training class may be left out; examiners of the same employer, or who taught the class, do not score the candidate.")),
     Message(N_("The same file may be imported again: candidates that are there already stay as they are, and nobody is removed.")),
     Message(N_("An example:")),
 )
@@ -156,7 +157,7 @@ def import_roster(
 
 def roster_template(translate: Callable[[Message], str] = str) -> bytes:
     """Return an .xlsx workbook to fill in: headings, columns kept as text, and on a second sheet notes with an example."""
-    headings = [translate(COLUMN_TITLES[column]) for column in NEEDED]
+    headings = [translate(COLUMN_TITLES[column]) for column in (*NEEDED, *TOLD)]
     sheets = (translate(Message(N_("Candidates"))), translate(Message(N_("Notes"))))
     return roster_template_workbook(sheets, headings, EXAMPLE, [translate(note) for note in TEMPLATE_NOTES])
 
@@ -230,9 +231,10 @@ def _released_places(session: Session, plan: SittingPlan, changed: Sequence[tupl
 def _kept_candidate(session: Session, secret: Secret, plan: SittingPlan, entry: Entry, person: Person, new_key: Callable[[], bytes]) -> CandidateRow:
     row = plan.people.get(person.identity)
     if row is None:
-        return add_candidate(session, secret, entry.name, person.id_number, entry.photo, new_key)
+        told = (entry.employer or "", entry.training_class or "")
+        return add_candidate(session, secret, entry.name, person.id_number, entry.photo, new_key, *told)
     if not is_known_so(secret, plan, entry, person):
-        change_candidate(secret, row, entry.name, entry.photo, new_key)
+        change_candidate(secret, row, entry.name, entry.photo, new_key, entry.employer, entry.training_class)
     return row
 
 
