@@ -16,7 +16,10 @@ from examsrv.services.signing_in import NEAR
 from examsrv.services.standards import occupations, standard_of
 from examsrv.services.task_sets import task_sets
 from examsrv.storage.tables import (
+    AssessmentGroupRow,
+    AssignmentRow,
     AttemptRow,
+    BatchRow,
     FormSetRow,
     IncidentRow,
     PresenceRow,
@@ -33,7 +36,7 @@ from question_bank.standard import ComponentKey
 NAME_LONGEST = 80
 AHEAD_MOST = timedelta(days=1000)
 ZERO = timedelta()
-IS_PUBLISHED = Message(N_("The sitting is published: its examination, length, rooms and papers stay. Take the publication back first."))
+IS_PUBLISHED = Message(N_("The sitting is published: its examination, length, rooms, papers and groups stay. Take the publication back first."))
 
 
 class DayError(ExamError):
@@ -58,7 +61,7 @@ class Examination:
 
 @dataclass(frozen=True, slots=True)
 class SittingDraft:
-    """What an administrator enters for a sitting. `planned` is aware."""
+    """What an administrator enters for a sitting. `planned` is aware. Theory needs no batch; skills and reviews cannot be published without."""
 
     name: str
     site_id: int
@@ -70,6 +73,7 @@ class SittingDraft:
     late_limit: timedelta
     leave_after: timedelta
     shows_mark: bool
+    batch_id: int | None = None
 
 
 def examinations(session: Session) -> list[Examination]:
@@ -100,6 +104,7 @@ def create_sitting(session: Session, draft: SittingDraft, by: Actor, at: Moment)
         late_limit=draft.late_limit,
         leave_after=draft.leave_after,
         shows_mark=draft.shows_mark,
+        batch_id=draft.batch_id,
     )
     session.add(row)
     session.flush()
@@ -108,7 +113,7 @@ def create_sitting(session: Session, draft: SittingDraft, by: Actor, at: Moment)
 
 
 def change_sitting(session: Session, number: int, draft: SittingDraft, by: Actor, at: Moment) -> None:
-    """Change a sitting. Published: examination, site and length stay. As soon as a room was started nothing changes any more."""
+    """Change a sitting. Published: examination, batch, site and length stay. As soon as a room was started nothing changes any more."""
     row = session.get_one(SittingRow, number)
     if was_started(session, number):
         raise ExamError(Message(N_("A room of this sitting was started; it cannot be changed any more.")))
@@ -117,8 +122,10 @@ def change_sitting(session: Session, number: int, draft: SittingDraft, by: Actor
         require_day(draft.planned, at)
     examination = (draft.occupation, draft.level, draft.component)
     is_other = examination != (row.occupation, row.level, row.component)
-    if row.is_published and (is_other or draft.site_id != row.site_id or draft.limit != row.limit):
+    if row.is_published and (is_other or (draft.site_id, draft.limit, draft.batch_id) != (row.site_id, row.limit, row.batch_id)):
         raise ExamError(IS_PUBLISHED)
+    if is_other and session.scalars(select(AssessmentGroupRow.id).where(AssessmentGroupRow.sitting_id == number).limit(1)).first() is not None:
+        raise ExamError(Message(N_("Groups of examiners are planned for the present examination; remove them before changing it.")))
     if draft.site_id != row.site_id and _rooms(session, number):
         raise ExamError(Message(N_("Rooms of the present site are planned; remove them before changing the site.")))
     if is_other:
@@ -126,6 +133,7 @@ def change_sitting(session: Session, number: int, draft: SittingDraft, by: Actor
     row.name, row.site_id, row.planned = draft.name.strip(), draft.site_id, draft.planned
     row.occupation, row.level, row.component = examination
     row.limit, row.late_limit, row.leave_after, row.shows_mark = draft.limit, draft.late_limit, draft.leave_after, draft.shows_mark
+    row.batch_id = draft.batch_id
     record(session, "sitting.changed", f"sitting/{number}", by, at, minutes=draft.limit // timedelta(minutes=1))
 
 
@@ -136,6 +144,9 @@ def discard_sitting(session: Session, number: int, by: Actor, at: Moment) -> Non
         raise ExamError(Message(N_("The sitting has candidates; remove them first.")))
     rooms = _rooms(session, number)
     _require_untouched(session, rooms)
+    groups = select(AssessmentGroupRow.id).where(AssessmentGroupRow.sitting_id == number)
+    session.execute(delete(AssignmentRow).where(AssignmentRow.group_id.in_(groups)))
+    session.execute(delete(AssessmentGroupRow).where(AssessmentGroupRow.sitting_id == number))
     session.execute(delete(ProctorDutyRow).where(ProctorDutyRow.sitting_room_id.in_(rooms)))
     session.execute(delete(SittingRoomRow).where(SittingRoomRow.sitting_id == number))
     session.execute(delete(SittingRow).where(SittingRow.id == number))
@@ -234,6 +245,8 @@ def _require_sound(session: Session, draft: SittingDraft) -> None:
         raise ExamError(Message(N_("A name has 1 to %(longest)d characters."), {"longest": NAME_LONGEST}))
     if session.get(SiteRow, draft.site_id) is None:
         raise ExamError(Message(N_("There is no such site.")))
+    if draft.batch_id is not None and session.get(BatchRow, draft.batch_id) is None:
+        raise ExamError(Message(N_("There is no such batch.")))
     offered = {(each.occupation, each.level, each.component) for each in examinations(session)}
     if (draft.occupation, draft.level, draft.component) not in offered:
         raise ExamError(Message(N_("There is no specification for %(level)s, %(component)s."), {"level": draft.level, "component": draft.component}))

@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 from examsrv.domain.attempt import Phase
 from examsrv.domain.moment import Actor, Moment
 from examsrv.rules.timing import require_duration
+from examsrv.services.assessment_groups import EXAMINED, groups_of_sitting
 from examsrv.services.auditing import record
+from examsrv.services.batches import batch_of_sitting
+from examsrv.services.group_lacks import group_lacks
 from examsrv.services.listing_items import used_now
 from examsrv.services.papers import form_set, sealed_papers
 from examsrv.services.planning import require_limits, started_rooms, suitable_form_sets, was_started
 from examsrv.services.sitting_plans import RoomPlan, SittingView, sitting
 from examsrv.services.standards import standard_of
+from examsrv.storage.sealing import Secret
 from examsrv.storage.tables import AttemptRow, RoomRow, SeatRow, SittingRoomRow, SittingRow
 from question_bank.message import N_, ExamError, Message
 from question_bank.standard import ComponentKey
@@ -33,15 +37,17 @@ class Mending(StrEnum):
     ROOMS = "rooms"
     PROCTORS = "proctors"
     ROSTER = "roster"
+    GROUPS = "groups"
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """Something without which a sitting cannot be published, and where it is mended; `sitting_room` when it concerns one room."""
+    """Something without which a sitting cannot be published, and where it is mended; `sitting_room` or `group` when it concerns one."""
 
     message: Message
     mending: Mending
     sitting_room: int | None = None
+    group: int | None = None
 
 
 class NotReady(ExamError):
@@ -52,17 +58,22 @@ class NotReady(ExamError):
         self.lacks = tuple(lacks)
 
 
-def lacking(session: Session, view: SittingView) -> tuple[Lack, ...]:
-    """Return everything that a sitting still lacks, in the order in which one mends it."""
-    return (*_of_time(session, view), *_of_forms(session, view), *_of_rooms(session, view))
+def lacking(session: Session, view: SittingView, secret: Secret | None = None) -> tuple[Lack, ...]:
+    """Return everything that a sitting still lacks, in the order in which one mends it.
+
+    Without the secret of the installation candidates' employers and classes cannot be read, and which examiners are barred by them is not told.
+    """
+    return (*_of_time(session, view), *_of_forms(session, view), *_of_rooms(session, view), *_of_groups(session, view, secret))
 
 
-def publish(session: Session, number: int, by: Actor, at: Moment) -> None:
-    """Publish a sitting and deal the papers out; refused with `NotReady` while anything is lacking."""
+def publish(session: Session, number: int, by: Actor, at: Moment, secret: Secret | None = None) -> None:
+    """Publish a sitting and deal the papers out; refused with `NotReady` while anything is lacking. Only theory does without the secret."""
     view = sitting(session, number)
     if view.is_published:
         raise ExamError(Message(N_("The sitting is published already.")))
-    lacks = lacking(session, view)
+    if ComponentKey(view.component) in EXAMINED and secret is None:
+        raise TypeError("whom examiners may not score can only be told with the secret of the installation")
+    lacks = lacking(session, view, secret)
     if lacks:
         raise NotReady(lacks)
     session.get_one(SittingRow, number).is_published = True
@@ -81,6 +92,8 @@ def unpublish(session: Session, number: int, by: Actor, at: Moment) -> None:
         raise ExamError(Message(N_("The sitting is not published.")))
     if was_started(session, number):
         raise ExamError(Message(N_("A room of this sitting was started; it cannot be changed any more.")))
+    if any(group.started is not None for group in groups_of_sitting(session, number)):
+        raise ExamError(Message(N_("A group of this sitting has started; the publication stays.")))
     row.is_published = False
     for attempt in session.scalars(select(AttemptRow).where(AttemptRow.sitting_id == number)):
         attempt.paper = None
@@ -151,6 +164,17 @@ def _of_rooms(session: Session, view: SittingView) -> Iterator[Lack]:
             values = {"room": room.name, "candidates": room.candidates, "required": room.required, "planned": len(room.proctors)}
             yield Lack(Message(text, values), Mending.PROCTORS, room.id)
         yield from _of_seats(session, room)
+
+
+def _of_groups(session: Session, view: SittingView, secret: Secret | None) -> Iterator[Lack]:
+    """Say what a sitting lacks that examiners score."""
+    if ComponentKey(view.component) not in EXAMINED:
+        return
+    batch = batch_of_sitting(session, view.id)
+    if batch is None:
+        yield Lack(Message(N_("No batch is chosen; it says how the marks of the examiners are combined.")), Mending.SITTING)
+    for lack in group_lacks(session, secret, view.id, batch):
+        yield Lack(lack.message, Mending.GROUPS, group=lack.group)
 
 
 def _of_seats(session: Session, room: RoomPlan) -> Iterator[Lack]:

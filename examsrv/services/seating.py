@@ -12,7 +12,7 @@ from examsrv.services.candidates import candidate_of
 from examsrv.services.planning import started_rooms
 from examsrv.services.publishing import deal_out
 from examsrv.storage.sealing import Secret
-from examsrv.storage.tables import AttemptRow, CandidateRow, CandidateSessionRow, IncidentRow, RoomRow, SeatRow, SittingRoomRow
+from examsrv.storage.tables import AttemptRow, CandidateRow, CandidateSessionRow, IncidentRow, RecusalRow, RoomRow, ScriptRow, SeatRow, SittingRoomRow
 from question_bank.message import N_, ExamError, Message
 
 
@@ -109,8 +109,10 @@ def remove_candidate(session: Session, attempt: str, by: Actor, at: Moment) -> N
         raise ExamError(Message(N_("Something was written down about this candidate already; the candidate stays in the sitting.")))
     sitting, candidate = row.sitting_id, row.candidate_id
     session.execute(delete(CandidateSessionRow).where(CandidateSessionRow.attempt_id == attempt))
+    session.execute(delete(ScriptRow).where(ScriptRow.attempt_id == attempt))
     session.execute(delete(AttemptRow).where(AttemptRow.id == attempt))
     if not session.scalar(select(func.count()).where(AttemptRow.candidate_id == candidate)):
+        session.execute(delete(RecusalRow).where(RecusalRow.candidate_id == candidate))
         session.execute(delete(CandidateRow).where(CandidateRow.id == candidate))
     record(session, "attempt.removed", f"sitting/{sitting}", by, at, attempt=attempt)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
 from examsrv.rules.staffing import persons_required
+from examsrv.services.batches import needs_proctors
 from examsrv.services.papers import paper_title
 from examsrv.services.planning import started_rooms
 from examsrv.services.staffing_rooms import Duty, duties
@@ -30,7 +31,7 @@ class SittingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoomPlan:
-    """A room of a sitting: `id` is the number of the sitting in the room. `required` proctors for the `candidates` assigned."""
+    """A room of a sitting: `id` is the number of the sitting in the room. `required` proctors for the `candidates` assigned, if any."""
 
     id: int
     room_id: int
@@ -68,7 +69,9 @@ class SittingView:
     leave_after: timedelta
     form_set_id: int | None
     shows_mark: bool
+    batch_id: int | None
     is_published: bool
+    needs_proctors: bool
     state: SittingState
     rooms: tuple[RoomPlan, ...]
 
@@ -122,21 +125,23 @@ def sitting(session: Session, number: int) -> SittingView:
         leave_after=row.leave_after,
         form_set_id=row.form_set_id,
         shows_mark=row.shows_mark,
+        batch_id=row.batch_id,
         is_published=row.is_published,
+        needs_proctors=needs_proctors(session, row),
         state=_state(session, row, rooms),
         rooms=rooms,
     )
 
 
 def _room_plans(session: Session, row: SittingRow) -> tuple[RoomPlan, ...]:
-    rule = standard_of(session, row.occupation).staffing.proctors
+    rule = standard_of(session, row.occupation).staffing.proctors if needs_proctors(session, row) else None
     query = select(SittingRoomRow.id, RoomRow).join(RoomRow, RoomRow.id == SittingRoomRow.room_id).where(SittingRoomRow.sitting_id == row.id)
     planned = [(number, room) for number, room in session.execute(query.order_by(RoomRow.name))]
     started = started_rooms(session, [number for number, _room in planned])
     return tuple(_room_plan(session, rule, number, room, is_started=number in started) for number, room in planned)
 
 
-def _room_plan(session: Session, rule: StaffingRule, number: int, room: RoomRow, *, is_started: bool) -> RoomPlan:
+def _room_plan(session: Session, rule: StaffingRule | None, number: int, room: RoomRow, *, is_started: bool) -> RoomPlan:
     assigned = select(func.count()).where(AttemptRow.sitting_room_id == number, AttemptRow.phase != Phase.VOIDED)
     candidates = session.scalar(assigned) or 0
     return RoomPlan(
@@ -147,8 +152,8 @@ def _room_plan(session: Session, rule: StaffingRule, number: int, room: RoomRow,
         columns=room.columns,
         seats=session.scalar(select(func.count()).where(SeatRow.room_id == room.id, SeatRow.is_spare.is_(False))) or 0,
         candidates=candidates,
-        required=persons_required(rule, candidates),
-        per_person=rule.candidates_per_person,
+        required=persons_required(rule, candidates) if rule else 0,
+        per_person=rule.candidates_per_person if rule else None,
         proctors=duties(session, number),
         is_started=is_started,
     )

@@ -9,7 +9,17 @@ from sqlalchemy.orm import Session
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.roles import Role
 from examsrv.services.auditing import record
-from examsrv.storage.tables import PersonRow, PresenceRow, ProctorDutyRow, RoleGrantRow, RoomRow, SittingRoomRow, SittingRow
+from examsrv.storage.tables import (
+    AssessmentGroupRow,
+    AssignmentRow,
+    PersonRow,
+    PresenceRow,
+    ProctorDutyRow,
+    RoleGrantRow,
+    RoomRow,
+    SittingRoomRow,
+    SittingRow,
+)
 from question_bank.message import N_, ExamError, Message
 
 
@@ -48,7 +58,8 @@ def available_proctors(session: Session, site: int) -> list[Duty]:
 def set_duties(session: Session, sitting_room: int, persons: Collection[int], lead: int | None, by: Actor, at: Moment) -> None:
     """Plan exactly these proctors for a room, one of them perhaps as lead. Also after publishing: somebody may fall ill.
 
-    Refused: who is no proctor at the site, who is planned for another room of the same sitting, and to take away who is entered as present.
+    Refused: who is no proctor at the site, who is planned for another room of the same sitting or as its examiner, and to take away who is entered
+    as present.
     """
     planned = session.get_one(SittingRoomRow, sitting_room)
     names = {duty.person: duty.name for duty in available_proctors(session, session.get_one(SittingRow, planned.sitting_id).site_id)}
@@ -57,6 +68,7 @@ def set_duties(session: Session, sitting_room: int, persons: Collection[int], le
     if lead is not None and lead not in persons:
         raise ExamError(Message(N_("The lead proctor is one of the proctors of the room.")))
     _require_free(session, planned, persons)
+    _require_no_examiner(session, planned.sitting_id, persons)
     _require_absent(session, sitting_room, persons)
     session.execute(delete(ProctorDutyRow).where(ProctorDutyRow.sitting_room_id == sitting_room))
     session.add_all(ProctorDutyRow(sitting_room_id=sitting_room, person_id=person, is_lead=person == lead) for person in sorted(persons))
@@ -78,6 +90,19 @@ def _require_free(session: Session, planned: SittingRoomRow, persons: Collection
     if elsewhere is not None:
         text = N_("%(name)s is planned for the room %(room)s of this sitting already.")
         raise ExamError(Message(text, {"name": elsewhere.name, "room": elsewhere.room}))
+
+
+def _require_no_examiner(session: Session, sitting: int, persons: Collection[int]) -> None:
+    """Refuse people who score the candidates of the sitting."""
+    query = (
+        select(PersonRow.name, AssessmentGroupRow.name.label("group"))
+        .join(AssignmentRow, AssignmentRow.person_id == PersonRow.id)
+        .join(AssessmentGroupRow, AssessmentGroupRow.id == AssignmentRow.group_id)
+        .where(AssessmentGroupRow.sitting_id == sitting, AssignmentRow.ended.is_(None), PersonRow.id.in_(persons))
+    )
+    found = session.execute(query).first()
+    if found is not None:
+        raise ExamError(Message(N_("%(name)s serves in %(group)s of this sitting already."), {"name": found.name, "group": found.group}))
 
 
 def _require_absent(session: Session, sitting_room: int, persons: Collection[int]) -> None:
