@@ -1,7 +1,7 @@
 """Scripts and whose they are to score: which place of the group a person holds for a script, which entries count, and what they come to.
 
-An entry of a place counts for ever, whoever holds the place later, unless it was reopened, its examiner left because of a bar, or a reserve was
-called onto that place for this script.
+An entry of a place counts for ever, whoever holds the place later, unless it was reopened, its examiner left because of a bar, a reserve was
+called onto that place for this script, or a discussion was opened about it: then its place hands in anew.
 """
 
 from collections.abc import Sequence
@@ -103,26 +103,38 @@ def counted_entries(session: Session, attempt: str) -> dict[int, EntryRow]:
     group = script_of(session, attempt).group
     reopened = {(row.place, row.edition) for row in session.scalars(select(ReopeningRow).where(ReopeningRow.attempt_id == attempt))}
     barred = set(session.scalars(select(AssignmentRow.person_id).where(AssignmentRow.group_id == group, AssignmentRow.ground == BARRED)))
-    called = calls(session, attempt)
+    called, discussed = calls(session, attempt), discussed_editions(session, attempt)
     newest: dict[int, EntryRow] = {}
     for entry in session.scalars(select(EntryRow).where(EntryRow.attempt_id == attempt).order_by(EntryRow.edition)):
         newest[entry.place] = entry
     return {
         place: entry
         for place, entry in newest.items()
-        if (place, entry.edition) not in reopened and entry.person_id not in barred and called.get(place, entry.person_id) == entry.person_id
+        if (place, entry.edition) not in reopened
+        and entry.person_id not in barred
+        and called.get(place, entry.person_id) == entry.person_id
+        and entry.edition > discussed.get(place, 0)
     }
+
+
+def adjudications(session: Session, attempt: str) -> Sequence[AdjudicationRow]:
+    """Return how a script's disputes were settled, in order."""
+    return session.scalars(select(AdjudicationRow).where(AdjudicationRow.attempt_id == attempt).order_by(AdjudicationRow.id)).all()
+
+
+def discussed_editions(session: Session, attempt: str) -> dict[int, int]:
+    """Return by place the edition of the sheet that a panel discussed; it and those before it count no more. Empty: nothing was discussed."""
+    rows = [row for row in adjudications(session, attempt) if row.way == DISCUSSION]
+    return {int(place): int(edition) for row in rows for place, edition in row.sheets.items()}
 
 
 def combination(session: Session, attempt: str) -> Combination:
     """Return what a script's entries come to now, by the rule of its sitting's batch."""
     entries = counted_entries(session, attempt)
     places = place_count(session, script_of(session, attempt).group)
-    ways = session.scalars(select(AdjudicationRow).where(AdjudicationRow.attempt_id == attempt).order_by(AdjudicationRow.id)).all()
-    discussed = next((row.wall for row in reversed(ways) if row.way == DISCUSSION), None)
     beyond = [place for place in calls(session, attempt) if place > places]
     wanted = [*range(1, places + 1), *beyond]
-    sheets = [sheet_of(entries[place]) for place in wanted if place in entries and (discussed is None or entries[place].wall >= discussed)]
+    sheets = [sheet_of(entries[place]) for place in wanted if place in entries]
     leader = sheet_of(entries[LEADER]) if LEADER in entries else None
     return combine(
         task_set_of_attempt(session, attempt),
@@ -132,7 +144,7 @@ def combination(session: Session, attempt: str) -> Combination:
         sheets,
         called=len(beyond),
         leader=leader,
-        is_discussed=discussed is not None,
+        is_discussed=bool(discussed_editions(session, attempt)),
     )
 
 

@@ -1,6 +1,5 @@
 """Which entries of a script count, whose a script is to score, and what the entries come to: on both databases."""
 
-from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -109,10 +108,13 @@ def test_the_leader_decides_alone(session: Session) -> None:
 def test_after_a_discussion_only_sheets_handed_in_since_count(session: Session) -> None:
     group = add_assessment(session, rule=CombiningRule(adjudication=Adjudication.DISCUSSION))
     attempt = give(session, group, 50, 70, 65)
-    later = MORNING + timedelta(hours=1)
-    session.add(AdjudicationRow(attempt_id=attempt, way=scripts.DISCUSSION, person_id=group.examiners[0], note=None, wall=later))
+    sheets = {"1": 1, "2": 1, "3": 1}
+    session.add(AdjudicationRow(attempt_id=attempt, way=scripts.DISCUSSION, sheets=sheets, person_id=group.examiners[0], note=None, wall=MORNING))
     session.flush()
     assert scripts.combination(session, attempt).missing == (1, 2, 3)
+    for place, (person, total) in enumerate(zip(group.examiners, (60, 62, 61), strict=True), start=1):
+        add_entry_of(session, attempt, place, person, marks_of(group.task_set, total), edition=2)
+    assert scripts.combination(session, attempt).total == 61
 
 
 def test_nobody_sees_colleagues_before_the_own_sheet_and_all_others_are_in(session: Session) -> None:

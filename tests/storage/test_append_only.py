@@ -10,7 +10,7 @@ from examsrv.storage.tables import Base, PersonRow
 from tests.builders import add_room
 
 ROWS = {
-    "adjudication": "(id, attempt_id, way, person_id, wall) VALUES (100000, 'attempt-1-1', 'leader', 1, '2026-11-28 01:00:00')",
+    "adjudication": "(id, attempt_id, way, sheets, person_id, wall) VALUES (100000, 'attempt-1-1', 'leader', '{}', 1, '2026-11-28 01:00:00')",
     "audit_entry": "(number, act, subject, detail, exam, wall, head) VALUES (100000, 'a', 's', '{}', 1, '2026-11-28 01:00:00', 'h')",
     "entry": "(id, attempt_id, place, edition, person_id, marks, vetoes, comments, seconds, digest, wall)"
     " VALUES (100000, 'attempt-1-1', 1, 1, 1, '{}', '[]', '{}', '{}', 'd', '2026-11-28 01:00:00')",

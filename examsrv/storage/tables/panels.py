@@ -141,12 +141,16 @@ class ReserveCallRow(Base):
 
 
 class AdjudicationRow(Base):
-    """How a disputed script is settled, when not by reserves (append-only): `leader` or `discussion`; `note` is the digest of the reasons."""
+    """How a disputed script is settled, when not by reserves (append-only): `leader` or `discussion`; `note` is the digest of the reasons.
+
+    `sheets` names those that were in dispute: by place the edition. A discussion sets them aside.
+    """
 
     __tablename__ = "adjudication"
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"), index=True)
     way: Mapped[str]
+    sheets: Mapped[dict[str, Any]]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     note: Mapped[str | None]
     wall: Mapped[datetime]

@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("attempt_id", sa.String(), nullable=False),
         sa.Column("way", sa.String(), nullable=False),
+        sa.Column("sheets", sa.JSON(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("wall", Instant(timezone=True), nullable=False),
