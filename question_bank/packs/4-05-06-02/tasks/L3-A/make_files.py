@@ -1,17 +1,21 @@
 """Makes the case files of this task set from the figures stated here: run it after a change and commit what it writes."""
 
+import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.document import Document as Word
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
 from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
-from weasyprint import HTML
 
 FILES = Path(__file__).with_name("files")
+MADE = datetime(2026, 11, 2, 9, 0)  # noqa: DTZ001 - a file's own dates have no zone
 HEAD = PatternFill("solid", start_color="DDE6F0")
 Row = Sequence[object]
 
@@ -371,38 +375,48 @@ CONTRACT: list[str] = [
 ]
 
 
-def main() -> None:
-    """Write all files."""
-    FILES.mkdir(exist_ok=True)
-    write_application()
-    write_public_records()
+def write_orders() -> None:
+    """Write the sales ledger."""
     write_book("内部往来台账.xlsx", {"销售往来": orders_sheet()})
-    heads = ("项目（单位：元）", "2024 年", "2025 年")
+
+
+def write_statements() -> None:
+    """Write the statements of two years with extracts of the notes."""
     statements: dict[str, list[Row]] = {
         "资产负债表": [("项目（单位：元）", "2024-12-31", "2025-12-31"), *BALANCE],
-        "利润表": [heads, *INCOME],
+        "利润表": [("项目（单位：元）", "2024 年", "2025 年"), *INCOME],
         "现金流量表摘要": [("项目（单位：元）", "2025 年"), *CASH],
         "附注摘要": [("报表项目", "明细", "2025-12-31 或 2025 年（元）"), *NOTES],
     }
     write_book("财务报表.xlsx", statements)
-    archive_heads = ("档案号", "企业名称", "统一社会信用代码", "注册资本（万元）", "成立日期", "建档日期", "最近更新日期", "信息来源")
-    write_book("客户信用档案.xlsx", {"档案": [archive_heads, *ARCHIVE]})
-    order_sheets: dict[str, list[Row]] = {
+
+
+def write_archive() -> None:
+    """Write what the archive was exported as."""
+    heads = ("档案号", "企业名称", "统一社会信用代码", "注册资本（万元）", "成立日期", "建档日期", "最近更新日期", "信息来源")
+    write_book("客户信用档案.xlsx", {"档案": [heads, *ARCHIVE]})
+
+
+def write_releases() -> None:
+    """Write limits, invoices, releases and the orders that wait."""
+    sheets: dict[str, list[Row]] = {
         "客户额度": [("客户代码", "客户名称", "信用额度（元）", "信用期（天）", "额度有效期至", "授权提货人", "合同剩余可提（台）"), *LIMITS],
         "发票": [("客户代码", "发票号", "开票日", "金额（元）", "已收（元）"), *OPEN_INVOICES],
         "放行单": [("客户代码", "放行单号", "放行日", "金额（元）", "状态"), *RELEASED],
         "待放行订单": [("顺序", "订单号", "客户代码", "提货（台）", "金额（元）", "提货人"), *ORDERS],
     }
-    write_book("订单放行台账.xlsx", order_sheets)
-    write_contract()
-    ledger: dict[str, list[Row]] = {
+    write_book("订单放行台账.xlsx", sheets)
+
+
+def write_ledger() -> None:
+    """Write the ledger of receivables with the log of collection."""
+    sheets: dict[str, list[Row]] = {
         "客户": [("简称", "客户名称", "信用期（开票日后天数）"), *TERMS],
         "发票": [("发票号", "客户", "开票日", "金额（元）"), *INVOICES],
         "收款": [("收款日", "客户", "对应发票", "金额（元）"), *RECEIPTS],
         "催收日志": [("日期", "客户", "方式", "内容"), *LOG],
     }
-    write_book("应收账款明细账.xlsx", ledger)
-    write_correspondence()
+    write_book("应收账款明细账.xlsx", sheets)
 
 
 def orders_sheet() -> list[Row]:
@@ -439,7 +453,41 @@ def write_book(name: str, sheets: dict[str, list[Row]]) -> None:
                 elif isinstance(cell.value, date):
                     cell.number_format = "yyyy-mm-dd"
         sheet.freeze_panes = "A2"
+    book.properties.created = book.properties.modified = MADE
+    book.properties.creator = "命题组"
     book.save(FILES / name)
+    settle(FILES / name)
+
+
+def settle(path: Path) -> None:
+    """Give a package without changes the same bytes whenever it is made, so that its digest stays."""
+    with ZipFile(path) as package:
+        entries = [(name, package.read(name)) for name in package.namelist()]
+    with ZipFile(path, "w") as package:
+        for name, content in entries:
+            settled = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + MADE.isoformat().encode() + b"Z", content)
+            package.writestr(ZipInfo(name, MADE.timetuple()[:6]), settled, ZIP_DEFLATED)
+
+
+def new_document() -> Word:
+    """Return a document on A4 paper with Chinese type, which the library's own template has not."""
+    document = Document()
+    for section in document.sections:
+        section.page_width, section.page_height = Mm(210), Mm(297)
+    for name in ("Normal", "Heading 1", "Heading 2"):
+        style = document.styles[name]
+        style.font.name = "Times New Roman"
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "宋体")
+    document.styles["Normal"].font.size = Pt(10.5)
+    document.core_properties.author = "命题组"
+    document.core_properties.created = document.core_properties.modified = MADE
+    return document
+
+
+def save_document(document: Word, name: str) -> None:
+    """Write a document."""
+    document.save(str(FILES / name))
+    settle(FILES / name)
 
 
 def _width(value: object) -> int:
@@ -449,36 +497,36 @@ def _width(value: object) -> int:
 
 def write_application() -> None:
     """Write the application form with its list of enclosures."""
-    document = Document()
+    document = new_document()
     document.add_heading("客户信用申请表", level=1)
     document.add_paragraph("致：虚构市澄川泵业有限公司")
     add_table(document, ("项目", "填报内容"), APPLICATION)
     document.add_heading("随附资料", level=2)
     add_table(document, ("资料", "份数", "说明"), ENCLOSURES)
-    document.save(str(FILES / "信用申请资料.docx"))
+    save_document(document, "信用申请资料.docx")
 
 
 def write_contract() -> None:
     """Write the draft of the contract that the buyer sent."""
-    document = Document()
+    document = new_document()
     document.add_heading("水泵买卖合同（买方发来的草案）", level=1)
     document.add_paragraph("卖方：虚构市澄川泵业有限公司　　买方：虚构市峨溪建设有限公司")
     for head, text in CLAUSES:
         document.add_paragraph().add_run(head).bold = True
         document.add_paragraph(text)
-    document.save(str(FILES / "买卖合同草案.docx"))
+    save_document(document, "买卖合同草案.docx")
 
 
 def write_correspondence() -> None:
     """Write what there is of contract and delivery notes with the debtor."""
-    document = Document()
+    document = new_document()
     document.add_heading("青桐公司合同与送货资料", level=1)
     document.add_heading("一、合同摘录", level=2)
     for text in CONTRACT:
         document.add_paragraph(text)
     document.add_heading("二、送货单检查底稿", level=2)
     add_table(document, ("送货单号", "对应发票", "送货日", "送货／签收数量", "签收情况"), DELIVERIES)
-    document.save(str(FILES / "青桐公司合同与送货资料.docx"))
+    save_document(document, "青桐公司合同与送货资料.docx")
 
 
 def add_table(document: Word, heads: Row, rows: Sequence[Row]) -> None:
@@ -490,8 +538,8 @@ def add_table(document: Word, heads: Row, rows: Sequence[Row]) -> None:
             cell.text = str(value)
 
 
-def write_public_records() -> None:
-    """Write the record of what was looked up on public sites, as a PDF."""
+def page() -> str:
+    """Return the record of what was looked up on public sites, in HTML."""
     tables: list[tuple[str, Row, Sequence[Row]]] = [
         ("一、登记信息（国家企业信用信息公示系统）", ("项目", "内容"), REGISTERED),
         ("二、股东及出资（国家企业信用信息公示系统）", ("股东", "认缴出资额", "实缴出资额", "认缴出资期限"), SHAREHOLDERS),
@@ -504,8 +552,7 @@ def write_public_records() -> None:
     style = "@page{size:A4;margin:18mm} *{font:10.5pt 'Noto Sans CJK SC'} h1{font-size:15pt} h2{font-size:12pt} "
     style += "table{border-collapse:collapse;width:100%} th,td{border:0.5pt solid #555;padding:3pt 5pt;text-align:left} th{background:#dde6f0}"
     head = f"<h1>公开信息查询记录</h1><p>查询对象：{APPLICANT}　查询日期：2026-10-12　查询人：信用专员 赵例六</p>"
-    page = f"<html lang=zh-CN><head><title>公开信息查询记录</title><style>{style}</style></head><body>{head}{body}</body></html>"
-    HTML(string=page).write_pdf(FILES / "公开信息查询记录.pdf")
+    return f"<html lang=zh-CN><head><title>公开信息查询记录</title><style>{style}</style></head><body>{head}{body}</body></html>"
 
 
 def html_table(heads: Row, rows: Sequence[Row]) -> str:
@@ -515,5 +562,16 @@ def html_table(heads: Row, rows: Sequence[Row]) -> str:
     return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
 
 
+def write_pdf() -> None:
+    """Write the page as a PDF."""
+    from weasyprint import HTML
+
+    HTML(string=page()).write_pdf(FILES / "公开信息查询记录.pdf")
+
+
+WRITERS = (write_application, write_orders, write_statements, write_archive, write_releases, write_contract, write_ledger, write_correspondence)
+
 if __name__ == "__main__":
-    main()
+    FILES.mkdir(exist_ok=True)
+    for write in (*WRITERS, write_pdf):
+        write()

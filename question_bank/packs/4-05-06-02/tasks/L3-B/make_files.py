@@ -1,17 +1,21 @@
 """Makes the case files of this task set from the figures stated here: run it after a change and commit what it writes."""
 
+import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.document import Document as Word
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
 from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
-from weasyprint import HTML
 
 FILES = Path(__file__).with_name("files")
+MADE = datetime(2026, 11, 2, 9, 0)  # noqa: DTZ001 - a file's own dates have no zone
 HEAD = PatternFill("solid", start_color="E6E0D4")
 Row = Sequence[object]
 
@@ -361,42 +365,67 @@ TALKS: list[str] = [
 ]
 
 
-def main() -> None:
-    """Write all files."""
-    FILES.mkdir(exist_ok=True)
-    search: dict[str, list[Row]] = {
+def write_search() -> None:
+    """Write the customers to look up and what the suppliers ask."""
+    sheets: dict[str, list[Row]] = {
         "待查客户": [("客户号", "客户名称", "近 12 个月采购额（万元）", "档案内最近报告", "报告日"), *TO_SEARCH],
         "报价": [("供应商", "资质与来源", "深度报告（元／份）", "标准报告（元／份）", "年费（元）", "优惠", "交付（天）"), *QUOTES],
     }
-    write_book("征信采购询价.xlsx", search)
-    made: dict[str, list[Row]] = {
+    write_book("征信采购询价.xlsx", sheets)
+
+
+def write_output() -> None:
+    """Write output, electricity and the count of the stock."""
+    sheets: dict[str, list[Row]] = {
         "产量与用电": [("月份", "申报产量（吨）", "电费单用电量（千瓦时）"), *OUTPUT],
         "存货盘点": [("品名", "单位", "单价（元）", "账面数量", "实盘数量", "备注"), *STOCK],
     }
-    write_book("丰禾公司产销与盘点.xlsx", made)
-    write_visit()
-    write_report()
+    write_book("丰禾公司产销与盘点.xlsx", sheets)
+
+
+def write_template() -> None:
+    """Write the empty archive of a foreign customer."""
     write_book("境外客户信用档案模板.xlsx", {"档案": [("栏目", "字段", "内容"), *TEMPLATE]})
-    watch_heads = ("客户号", "信用额度（万元）", "额度到期日", "应收余额（万元）", "其中逾期（万元）", "最长逾期天数", "最近订单日")
-    watch: dict[str, list[Row]] = {
-        "客户": [watch_heads, *WATCHED],
+
+
+def write_watch() -> None:
+    """Write limits, vouchers and deliveries at the end of the month."""
+    heads = ("客户号", "信用额度（万元）", "额度到期日", "应收余额（万元）", "其中逾期（万元）", "最长逾期天数", "最近订单日")
+    sheets: dict[str, list[Row]] = {
+        "客户": [heads, *WATCHED],
         "信用提货单": [("提货单号", "客户号", "签发日", "有效期至", "核准箱数", "授权提货人"), *VOUCHERS],
         "出库单": [("出库日", "提货单号", "箱数", "提货人"), *PICKED],
     }
-    write_book("信用监控底稿.xlsx", watch)
+    write_book("信用监控底稿.xlsx", sheets)
+
+
+def write_accounts() -> None:
+    """Write both sides' ledgers."""
     opening = (date(2026, 6, 30), "", "期初余额", None, None, OPENING)
-    ledgers: dict[str, list[Row]] = {
+    sheets: dict[str, list[Row]] = {
         "远岚公司应收账": [("日期", "凭证号", "摘要", "借方（元）", "贷方（元）", "余额（元）"), opening, *with_balance(OURS)],
         "谷香公司应付账": [("日期", "对应单据", "摘要", "贷方（元）", "借方（元）", "余额（元）"), opening, *with_balance(THEIRS)],
     }
-    write_book("往来对账.xlsx", ledgers)
+    write_book("往来对账.xlsx", sheets)
+
+
+def write_quality() -> None:
+    """Write what is known of the five deliveries."""
     write_word("质量争议材料.docx", "与示例市谷香食品有限公司的质量争议材料", [("", QUALITY, [])])
+
+
+def write_forecast() -> None:
+    """Write the debtor's forecast of cash, and the debts to be written off."""
     months = ("项目（元）", "2026-10", "2026-11", "2026-12", "2027-01", "2027-02")
-    cash: dict[str, list[Row]] = {
+    sheets: dict[str, list[Row]] = {
         "现金流预测": [months, ("期初现金（仅 10 月初）", OPENING_CASH, None, None, None, None), *FORECAST],
         "拟核销款项": [("编号", "债务人", "金额（元）", "现有证据和进展"), *BAD_DEBTS],
     }
-    write_book("还款能力与核销资料.xlsx", cash)
+    write_book("还款能力与核销资料.xlsx", sheets)
+
+
+def write_debt() -> None:
+    """Write the record of the talks and the list of evidence."""
     parts: list[tuple[str, Sequence[str], list[Row]]] = [
         ("一、登门谈判记录", TALKS, []),
         ("二、债权材料目录", [], [("序号", "材料"), *EVIDENCE]),
@@ -432,7 +461,41 @@ def write_book(name: str, sheets: dict[str, list[Row]]) -> None:
                 elif isinstance(cell.value, date):
                     cell.number_format = "yyyy-mm-dd"
         sheet.freeze_panes = "A2"
+    book.properties.created = book.properties.modified = MADE
+    book.properties.creator = "命题组"
     book.save(FILES / name)
+    settle(FILES / name)
+
+
+def settle(path: Path) -> None:
+    """Give a package without changes the same bytes whenever it is made, so that its digest stays."""
+    with ZipFile(path) as package:
+        entries = [(name, package.read(name)) for name in package.namelist()]
+    with ZipFile(path, "w") as package:
+        for name, content in entries:
+            settled = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + MADE.isoformat().encode() + b"Z", content)
+            package.writestr(ZipInfo(name, MADE.timetuple()[:6]), settled, ZIP_DEFLATED)
+
+
+def new_document() -> Word:
+    """Return a document on A4 paper with Chinese type, which the library's own template has not."""
+    document = Document()
+    for section in document.sections:
+        section.page_width, section.page_height = Mm(210), Mm(297)
+    for name in ("Normal", "Heading 1", "Heading 2"):
+        style = document.styles[name]
+        style.font.name = "Times New Roman"
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "宋体")
+    document.styles["Normal"].font.size = Pt(10.5)
+    document.core_properties.author = "命题组"
+    document.core_properties.created = document.core_properties.modified = MADE
+    return document
+
+
+def save_document(document: Word, name: str) -> None:
+    """Write a document."""
+    document.save(str(FILES / name))
+    settle(FILES / name)
 
 
 def _width(value: object) -> int:
@@ -452,7 +515,7 @@ def write_visit() -> None:
 
 def write_word(name: str, title: str, parts: Sequence[tuple[str, Sequence[str], list[Row]]]) -> None:
     """Write a Word document of parts: a head, paragraphs, a table."""
-    document: Word = Document()
+    document = new_document()
     document.add_heading(title, level=1)
     for head, paragraphs, rows in parts:
         if head:
@@ -465,11 +528,11 @@ def write_word(name: str, title: str, parts: Sequence[tuple[str, Sequence[str], 
             for row in rows:
                 for cell, value in zip(table.add_row().cells, row, strict=True):
                     cell.text = str(value)
-    document.save(str(FILES / name))
+    save_document(document, name)
 
 
-def write_report() -> None:
-    """Write the foreign business report as a PDF."""
+def page() -> str:
+    """Return the foreign business report in HTML."""
     figures: list[Row] = [(name, f"{before:,}", f"{now:,}") for name, before, now in FOREIGN_FIGURES]
     tables: list[tuple[str, Row, Sequence[Row]]] = [
         ("1 Identification", ("Item", "Information"), REPORT_HEAD),
@@ -482,8 +545,7 @@ def write_report() -> None:
     style = "@page{size:A4;margin:18mm} *{font:9.5pt 'DejaVu Sans'} h1{font-size:15pt} h2{font-size:11pt} table{border-collapse:collapse;width:100%}"
     style += "th,td{border:0.5pt solid #555;padding:2pt 5pt;text-align:left} th{background:#e6e0d4}"
     head = "<h1>BUSINESS INFORMATION REPORT</h1><p>Beispiel Credit Reports (fictitious agency). For the use of the subscriber only.</p>"
-    page = f"<html lang=en><head><title>Business information report</title><style>{style}</style></head><body>{head}{body}</body></html>"
-    HTML(string=page).write_pdf(FILES / "境外企业征信报告.pdf")
+    return f"<html lang=en><head><title>Business information report</title><style>{style}</style></head><body>{head}{body}</body></html>"
 
 
 def html_table(heads: Row, rows: Sequence[Row]) -> str:
@@ -493,5 +555,16 @@ def html_table(heads: Row, rows: Sequence[Row]) -> str:
     return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
 
 
+def write_pdf() -> None:
+    """Write the page as a PDF."""
+    from weasyprint import HTML
+
+    HTML(string=page()).write_pdf(FILES / "境外企业征信报告.pdf")
+
+
+WRITERS = (write_search, write_output, write_visit, write_template, write_watch, write_accounts, write_quality, write_forecast, write_debt)
+
 if __name__ == "__main__":
-    main()
+    FILES.mkdir(exist_ok=True)
+    for write in (*WRITERS, write_pdf):
+        write()
