@@ -90,7 +90,7 @@ def compared() -> Answer:
         "成立日期": said["成立日期"] == after(" 成立日期", pdf),
         "注册资本": "陈例一 1200 万元 600 万元" not in text(pdf) and "刘例二 800 万元 0 " not in text(pdf),
         "住所": said["住所"] in text(pdf).partition("二、股东")[0],
-        "员工人数": said["员工人数"].split()[0] == after("基本养老保险人数", pdf),
+        "2025 年末参保员工人数": said["2025 年末参保员工人数"].split()[0] == after("基本养老保险人数", pdf),
         "2025 年营业收入": None if "营业总收入 企业选择不公示" in text(pdf) else False,
         "采购额": said["近 12 个月向贵公司采购额"].startswith(f"约 {bought / 10_000} "),
         "被执行": (said["诉讼、被执行情况"] == "无") == ("执示" not in text(pdf)),
@@ -189,8 +189,12 @@ def archive() -> Answer:
     twice = max((row for row in rows if codes[row[2]] > 1), key=lambda row: row[5])
     short, large = (row for row in rows if len(row[2]) < 18), (row for row in rows if row[3] > 100_000)
     early, sourceless = (row for row in rows if row[4] > row[5]), (row for row in rows if not row[7])
-    old = [row for row in rows if row[6] < date(2025, 10, 15)]
-    return cells([twice[0], *(one[0] for rows_of in (short, large, early, sourceless) for one in [next(rows_of)]), Fraction(len(old))])
+    return cells([twice[0], *(next(found)[0] for found in (short, large, early, sourceless))])
+
+
+def outdated() -> set[str]:
+    """Return the files that were brought up to date more than twelve months ago."""
+    return {row[0] for row in sheet("客户信用档案.xlsx", "档案") if row[6] < date(2025, 10, 15)}
 
 
 def released() -> dict[str, Worth]:

@@ -18,7 +18,7 @@ from question_bank.kinds.essay import ESSAY
 from question_bank.pack import PACKS
 from question_bank.task import Task, TaskSet
 from tests.question_bank.builders import CODE, STANDARD
-from tests.question_bank.computed_sets_level_3 import COMPUTED, JUDGED, RULES, SETS, TASKS, Answer, Computed, Worth
+from tests.question_bank.computed_sets_level_3 import COMPUTED, JUDGED, RULES, SETS, TASKS, Answer, Computed, Worth, outdated
 
 ITEMS = {part.item.id: part.item for task in TASKS.values() for part in task.parts}
 WRONG = [(part, place) for part, computed in COMPUTED.items() for place in range(len(computed.wrong))]
@@ -105,6 +105,12 @@ def test_every_number_and_every_table_is_computed() -> None:
 @pytest.mark.parametrize(("part", "computed"), COMPUTED.items(), ids=COMPUTED)
 def test_the_key_is_what_the_files_make(part: str, computed: Computed, more: int) -> None:
     assert earned(part, computed.right(), more) == 1
+
+
+def test_the_archives_to_bring_up_to_date_are_those_of_the_key() -> None:
+    item = ITEMS["L3-A.T3.4"]
+
+    assert {option.text.split()[0] for option in item.options if option.letter in item.key} == outdated()
 
 
 @pytest.mark.parametrize(("part", "place"), WRONG)
