@@ -18,7 +18,6 @@ from werkzeug.http import parse_cookie
 from blueprints.candidate.messages import HandIn, Open, Steps
 from blueprints.candidate.shell import TOKEN_MARK
 from blueprints.candidate.telling import opening_told, receipt_told, time_told
-from examsrv.domain.attempt import Phase
 from examsrv.services import answering
 from examsrv.services.answering import Acknowledged, Finished, Opened, Save
 from examsrv.services.signing_in import CandidateSession, token_digest
@@ -94,7 +93,7 @@ class DirectWay:
             return None
         self._server.hear(own.attempt)
         told: dict[str, Any] = {"acknowledged": outcome.seq}
-        told["time"] = time_told(outcome.time, outcome.limit, outcome.leave_in, Phase.RUNNING, self._local())
+        told["time"] = time_told(outcome.time, outcome.leave_in, self._local())
         self._meters.saved(stopwatch() - begun)
         return json.dumps(told, separators=(",", ":")).encode()
 

@@ -81,7 +81,7 @@ def steps() -> ResponseReturnValue:
     server().hear(attempt)
     if not isinstance(outcome, answering.Acknowledged):
         return refusal(outcome)
-    return jsonify(acknowledged=outcome.seq, time=_time(outcome.time, outcome.limit, outcome.leave_in, Phase.RUNNING))
+    return jsonify(acknowledged=outcome.seq, time=_time(outcome.time, outcome.leave_in))
 
 
 @bp.post("/api/beat")
@@ -151,11 +151,11 @@ def refusal(outcome: object) -> ResponseReturnValue:
 
 
 def _own_time(found: OwnState) -> dict[str, Any]:
-    return _time(found.time, found.limit, answering.leave_wait(found.time, found.leave_after, now()), found.phase)
+    return _time(found.time, answering.leave_wait(found.time, found.leave_after, now()))
 
 
-def _time(time: TimeState, limit: timedelta, leave_in: timedelta, phase: Phase) -> dict[str, Any]:
-    return time_told(time, limit, leave_in, phase, now().wall.astimezone(zone()))
+def _time(time: TimeState, leave_in: timedelta) -> dict[str, Any]:
+    return time_told(time, leave_in, now().wall.astimezone(zone()))
 
 
 def _receipt(receipt: answering.Receipt) -> dict[str, Any]:

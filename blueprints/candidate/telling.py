@@ -3,23 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from examsrv.domain.attempt import Phase
 from examsrv.domain.time_ledger import TimeState
 from examsrv.services.answering import Opened, Receipt
 
 MILLISECOND = timedelta(milliseconds=1)
 
 
-def time_told(time: TimeState, limit: timedelta, leave_in: timedelta, phase: Phase, local: datetime) -> dict[str, Any]:
+def time_told(time: TimeState, leave_in: timedelta, local: datetime) -> dict[str, Any]:
     """Return an attempt's time as the page counts with it, in whole milliseconds; `local` is the wall time in the site's zone."""
     return {
         "remaining_ms": time.remaining // MILLISECOND,
         "paused": time.paused,
-        "state": _word(phase, time),
-        "server_time": local.isoformat(),
+        "server_time": local.isoformat(timespec="seconds"),
         "leave_in_ms": leave_in // MILLISECOND,
-        "limit_ms": limit // MILLISECOND,
-        "granted_ms": time.granted // MILLISECOND,
     }
 
 
@@ -31,7 +27,7 @@ def opening_told(opened: Opened, local: datetime) -> dict[str, Any]:
         "next_seq": opened.next_seq,
         "answers": {str(item): value for item, value in opened.answers.items()},
         "marked": sorted(opened.marked),
-        "time": time_told(opened.time, opened.limit, opened.leave_in, Phase.RUNNING, local),
+        "time": time_told(opened.time, opened.leave_in, local),
     }
 
 
@@ -45,11 +41,3 @@ def receipt_told(receipt: Receipt, local: datetime) -> dict[str, Any]:
         "by": receipt.by,
         "mark": None,
     }
-
-
-def _word(phase: Phase, time: TimeState) -> str:
-    if phase is Phase.SUBMITTED:
-        return "submitted"
-    if time.paused:
-        return "paused"
-    return "over" if time.is_over else "running"

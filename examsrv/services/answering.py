@@ -71,7 +71,6 @@ class Acknowledged:
 
     seq: int
     time: TimeState
-    limit: timedelta
     leave_in: timedelta
 
 
@@ -139,7 +138,6 @@ class Opened:
     answers: Mapping[int, object]
     marked: frozenset[int]
     time: TimeState
-    limit: timedelta
     leave_in: timedelta
 
 
@@ -239,7 +237,6 @@ def _open(logs: AttemptLogs, attempt: Attempt, request: Open) -> Outcome:
         answers,
         marked,
         time,
-        attempt.limit,
         leave_wait(time, attempt.leave_after, at),
     )
 
@@ -273,7 +270,7 @@ def _save(logs: AttemptLogs, attempt: Attempt, device: str, steps: Sequence[Step
         return NotOpen("unknown_item")
     if unstored:
         logs.append(attempt, unstored, at)
-    return Acknowledged(max([attempt.last_seq, *(step.seq for step in steps)]), time, attempt.limit, leave_wait(time, attempt.leave_after, at))
+    return Acknowledged(max([attempt.last_seq, *(step.seq for step in steps)]), time, leave_wait(time, attempt.leave_after, at))
 
 
 def _hand_in(logs: AttemptLogs, attempt: Attempt, request: HandIn) -> Outcome:

@@ -66,7 +66,6 @@ class OwnState:
     device: str | None
     epoch: int
     planned: datetime
-    limit: timedelta
     leave_after: timedelta
     time: TimeState
 
@@ -192,7 +191,6 @@ def own_state(session: Session, attempt: str, at: Moment) -> OwnState:
         device=row.device,
         epoch=row.epoch,
         planned=row.planned,
-        limit=row.limit,
         leave_after=row.leave_after,
         time=time_state(entries, row.limit, at.exam, attempt),
     )

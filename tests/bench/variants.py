@@ -27,7 +27,7 @@ carry_out = answering.carry_out
 
 
 def acknowledged(request: Save) -> Acknowledged:
-    return Acknowledged(request.steps[-1].seq, TIME, LIMIT, timedelta())
+    return Acknowledged(request.steps[-1].seq, TIME, timedelta())
 
 
 def acknowledge_only(connection: Any, requests: Sequence[Request]) -> list[Outcome]:

@@ -107,7 +107,7 @@ async def _nothing_moved(crowd: Crowd, name: str) -> None:
     await crowd.all_acknowledged(patience(BACK_WITHIN_SECONDS))
     await crowd.hear_the_time()
     for candidate in crowd.candidates:
-        if candidate.has_ended or candidate.time["state"] != "running":
+        if candidate.has_ended or candidate.time["paused"] or candidate.remaining() <= 0:
             raise Fault(f"after {name} {candidate.seat.ticket} is told: {candidate.time['state']}, ended: {candidate.has_ended}")
     for person, path in [*((proctor, proctor.board) for proctor in crowd.proctors), (crowd.administrator, "/admin/")]:
         await _is_signed_in(person, path, name)

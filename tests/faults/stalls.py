@@ -90,7 +90,7 @@ async def _stall_and_judge(where: Where, server: OwnServer, crowd: Crowd, limits
     stood = pauses(where)[known:]
     _require_pauses(crowd, limits, stood, (stopped, went_on))
     if any(pause.until is None for pause in stood):
-        if any(candidate.time["state"] != "paused" for candidate in crowd.candidates):
+        if any(not candidate.time["paused"] for candidate in crowd.candidates):
             raise Fault("a room waits for its proctor and its pages do not say so")
         await crowd.resume()
         await crowd.hear_the_time()

@@ -43,7 +43,7 @@ def sitter(app: Flask, room: Room, ordinary: list[str]) -> Candidate:
 
 def test_a_save_that_goes_as_usual_takes_the_short_way(sitter: Candidate, ordinary: list[str]) -> None:
     told = sitter.answer(2, 2, "bb").get_json()
-    assert (told["acknowledged"], told["time"]["state"], ordinary) == (2, "running", [])
+    assert (told["acknowledged"], told["time"]["paused"], ordinary) == (2, False, [])
     assert sitter.answer(2, 2, "bb").get_json()["acknowledged"] == 2
     assert ordinary == []
 

@@ -128,7 +128,7 @@ def test_nobody_is_closed_for_time_in_which_the_server_stood_still(server: Serve
     server.live()
     server.sweep_if_alive()
     answer = sitter.answer(1).get_json()
-    assert (answer["time"]["state"], answer["time"]["remaining_ms"]) == ("paused", LIMIT // timedelta(milliseconds=1))
+    assert (answer["time"]["paused"], answer["time"]["remaining_ms"]) == (True, LIMIT // timedelta(milliseconds=1))
 
 
 def stand_still(server: Server, clock: FakeClock, seconds: float) -> None:

@@ -275,7 +275,7 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
     notices.show(data.notices, data.time.server_time);
     clock.set(data.time, delay);
     if (data.phase === "voided") return end("voided", data);
-    if (data.time.state === "submitted" || data.phase === "submitted") return fetchReceipt();
+    if (data.phase === "submitted") return fetchReceipt();
     if (data.time.paused) return enter("paused");
     if (data.time.remaining_ms <= 0) return timeIsUp();
     if (mode === "paused" || (mode === "over" && data.time.remaining_ms > LEAST)) enter("answering");

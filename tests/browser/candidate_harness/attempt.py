@@ -64,20 +64,15 @@ class Attempt:
         return round((self.ends - (self.paused_at or time.monotonic())) * 1000)
 
     def now(self):
-        return (START + timedelta(seconds=time.monotonic() % 3600)).astimezone(SHANGHAI).isoformat(timespec="milliseconds")
+        return (START + timedelta(seconds=time.monotonic() % 3600)).astimezone(SHANGHAI).isoformat(timespec="seconds")
 
     def time(self):
-        left = self.remaining_ms()
-        state = "submitted" if self.receipt else "paused" if self.paused_at else "over" if left <= 0 else "running"
         leave = max(0, round((self.leave_from - time.monotonic()) * 1000))
         return {
-            "remaining_ms": left,
+            "remaining_ms": self.remaining_ms(),
             "paused": self.paused_at is not None,
-            "state": state,
             "server_time": self.now(),
             "leave_in_ms": leave,
-            "limit_ms": LIMIT_MS,
-            "granted_ms": 0,
         }
 
     def next_seq(self):
