@@ -168,9 +168,8 @@ def add_paper(session: Session, items: Sequence[Item] | None = None, seed: int =
     form = FormRow(form_set_id=forms.id, name="A", items=[item.digest for item in items])
     session.add(form)
     session.flush()
-    labels = {kind: str(KINDS[kind].label) for kind in KINDS}
     found = items_with_keys(session, [item.digest for item in items])
-    made = compose("信用管理师 三级 · 理论知识", found, labels, dict.fromkeys(KINDS, "1"), dict.fromkeys(KINDS, "all_or_nothing"), seed)
+    made = compose("信用管理师 三级 · 理论知识", found, dict.fromkeys(KINDS, "1"), dict.fromkeys(KINDS, "all_or_nothing"), seed)
     secret = {str(number): asdict(line) for number, line in made.key.items()}
     session.add(PaperRow(digest=made.digest, form_id=form.id, content=gzip.compress(made.content, mtime=0), item_count=len(items), sealed=MORNING))
     session.add(PaperKeyRow(paper=made.digest, digest=digest(secret), secret=secret))

@@ -3,12 +3,15 @@
 Items are grouped by kind and numbered from 1 by their place, options lettered from a by theirs: neither is written down. Options stand in an order
 drawn for the paper, so that their letters say nothing of the bank's. An item is an object, and what may be shuffled in it is its list `options`.
 What else an item shows is for its kind to say. Items about one case stand in a group of their own, behind the others, with the case's text.
+
+Written, an item is a list: its stem, its options, and last, where its kind shows more, an object with that. Names of fields would stand there a
+hundred times, and every candidate waits for the paper at the same moment.
 """
 
 import hashlib
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +22,7 @@ from question_bank.message import N_, Message
 from question_bank.record import plain_response
 from question_bank.text import rendered
 
-VERSION = 2
+VERSION = 3
 OPTION_IDS = "abcdefghijklmnopqrstuvwxyz"
 CASE = "case"
 """The kind of a group whose items are about one case: each of them names its own kind and marks."""
@@ -48,9 +51,7 @@ class Composed:
     key: Mapping[int, KeyLine]
 
 
-def compose(
-    title: str, items: Sequence[Item], kind_labels: Mapping[str, str], marks: Mapping[str, str], policies: Mapping[str, str], seed: int
-) -> Composed:
+def compose(title: str, items: Sequence[Item], marks: Mapping[str, str], policies: Mapping[str, str], seed: int) -> Composed:
     """Make a paper of `items` in the form's order: each kind together, then each case's items. `marks` and `policies` are by kind.
 
     `seed` draws the order of options.
@@ -61,14 +62,14 @@ def compose(
     case: Case | None = None
     for number, item in enumerate(items, start=1):
         if not groups or item.case != case or (case is None and groups[-1]["kind"] != item.kind):
-            groups.append(_group(item, kind_labels, marks))
+            groups.append(_group(item, marks))
         case = item.case
         shown, ids = shown_item(item, chance)
         own = {} if case is None else {"kind": item.kind, "marks": marks[item.kind]}
         groups[-1]["items"].append({**own, **shown})
         right = plain_response(KINDS[item.kind].marking_key(item, ids))
         key[number] = KeyLine(item.id, item.digest, item.kind, item.section, marks[item.kind], policies[item.kind], right)
-    content = canonical({"version": VERSION, "title": title, "groups": groups})
+    content = written({"title": title, "groups": groups})
     return Composed(content, hashlib.sha256(content).hexdigest(), key)
 
 
@@ -78,18 +79,28 @@ def shown_item(item: Item, chance: random.Random) -> tuple[dict[str, Any], dict[
     chance.shuffle(options)
     ids = {option.letter: OPTION_IDS[place] for place, option in enumerate(options)}
     texts = {"options": [option.text for option in options]} if options else {}
-    return {"stem": rendered(item.stem), **texts, **KINDS[item.kind].shown(item)}, ids
+    return {"stem": _short(rendered(item.stem)), **texts, **KINDS[item.kind].shown(item)}, ids
+
+
+def written(paper: Mapping[str, Any]) -> bytes:
+    """Return the canonical bytes of a paper, as they are stored and sent."""
+    groups = [{**group, "items": [_row(item) for item in group["items"]]} for group in paper["groups"]]
+    return canonical({**paper, "version": VERSION, "groups": groups})
 
 
 def read_paper(content: bytes) -> dict[str, Any]:
-    """Return what a paper's bytes say, in the present format whatever version they are.
+    """Return what a paper's bytes say, whatever version they are."""
+    return unfolded(json.loads(content))
 
-    In version 1 numbers, marks and ids stood on every item and option. Keys and answers name those ids, so such an item keeps them as its list `ids`.
+
+def unfolded(paper: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a paper that was written in any version with its items as objects.
+
+    Up to version 2 items were written as objects and the names of kinds beside them. In version 1 numbers, marks and ids stood on every item and
+    option. Keys and answers name those ids, so such an item keeps them as its list `ids`.
     """
-    paper: dict[str, Any] = json.loads(content)
-    if paper["version"] == VERSION:
-        return paper
-    return {**paper, "version": VERSION, "groups": [_present_group(group) for group in paper["groups"]]}
+    read = READERS[paper["version"]]
+    return {"title": paper["title"], "groups": [read(group) for group in paper["groups"]]}
 
 
 def numbered(paper: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any], Mapping[str, Any]]]:
@@ -108,48 +119,47 @@ def option_ids(item: Mapping[str, Any]) -> list[str]:
     return list(item.get("ids") or OPTION_IDS[: len(item.get("options", ()))])
 
 
-def candidate_order(paper: Mapping[str, Any], seed: int) -> dict[str, Any]:
-    """Return a candidate's own order from the recorded `seed`: item numbers shuffled within each kind, and the options within each item.
-
-    The items of a case keep their order. `options` is one text: for each item in the paper's order, the letters of all its options as the candidate
-    has them. Everything follows from the seed alone.
-    """
-    chance = random.Random(seed)  # noqa: S311 -- a reproducible order, from a recorded seed; no secret
-    items: list[int] = []
-    letters: list[str] = []
-    for group in paper["groups"]:
-        numbers = list(range(len(items) + 1, len(items) + len(group["items"]) + 1))
-        if group["kind"] != CASE:
-            chance.shuffle(numbers)
-        items += numbers
-        for item in group["items"]:
-            own = list(OPTION_IDS[: len(item.get("options", ()))])
-            chance.shuffle(own)
-            letters += own
-    return {"items": items, "options": "".join(letters)}
-
-
-def ordered_option_ids(paper: Mapping[str, Any], order: Mapping[str, Any]) -> dict[int, list[str]]:
-    """Return the ids of each item's options by its number, in a candidate's order."""
-    letters = iter(order["options"])
-    return {
-        number: [ids[OPTION_IDS.index(next(letters))] for _place in ids] for number, _group, item in numbered(paper) for ids in [option_ids(item)]
-    }
-
-
-def _group(item: Item, kind_labels: Mapping[str, str], marks: Mapping[str, str]) -> dict[str, Any]:
+def _group(item: Item, marks: Mapping[str, str]) -> dict[str, Any]:
     """Return the group that begins with `item`, still empty."""
     if item.case is None:
-        return {"kind": item.kind, "label": kind_labels[item.kind], "marks": marks[item.kind], "items": []}
-    return {"kind": CASE, "label": str(CASE_LABEL), "case": {"title": item.case.title, "text": rendered(item.case.text)}, "items": []}
+        return {"kind": item.kind, "marks": marks[item.kind], "items": []}
+    return {"kind": CASE, "case": {"title": item.case.title, "text": rendered(item.case.text)}, "items": []}
+
+
+def _short(stem: str) -> str:
+    """Return a stem that is one paragraph without the tags around it, as most are; any other as it is."""
+    inner = stem.removeprefix("<p>").removesuffix("</p>")
+    return inner if stem == f"<p>{inner}</p>" and "</p>" not in inner else stem
+
+
+def _row(item: Mapping[str, Any]) -> list[Any]:
+    more = {name: value for name, value in item.items() if name not in {"stem", "options"}}
+    return [item["stem"], *item.get("options", ()), *([more] if more else [])]
+
+
+def _item(row: Sequence[Any]) -> dict[str, Any]:
+    stem, *rest = row
+    more = rest.pop() if rest and isinstance(rest[-1], dict) else {}
+    return {"stem": stem, **({"options": rest} if rest else {}), **more}
 
 
 def _present_group(group: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn a group of version 1 into the present format."""
-    return {"kind": group["kind"], "label": group["label"], "marks": group["items"][0]["marks"], "items": [_present_item(i) for i in group["items"]]}
+    return {**group, "items": [_item(row) for row in group["items"]]}
 
 
-def _present_item(item: Mapping[str, Any]) -> dict[str, Any]:
+def _group_of_version_2(group: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in group.items() if name != "label"}
+
+
+def _group_of_version_1(group: Mapping[str, Any]) -> dict[str, Any]:
+    return {"kind": group["kind"], "marks": group["items"][0]["marks"], "items": [_item_of_version_1(item) for item in group["items"]]}
+
+
+def _item_of_version_1(item: Mapping[str, Any]) -> dict[str, Any]:
     options = item["options"]
     texts = {"options": [option["text"] for option in options], "ids": [option["id"] for option in options]} if options else {}
     return {"stem": item["stem"], **texts}
+
+
+READERS: Mapping[int, Callable[[Mapping[str, Any]], dict[str, Any]]] = {1: _group_of_version_1, 2: _group_of_version_2, VERSION: _present_group}
+"""What reads a group of a paper, by the version in which it was written."""

@@ -5,8 +5,7 @@ import random
 from pathlib import PurePath
 from typing import Any
 
-from examsrv.domain.canonical import canonical
-from examsrv.domain.paper import CASE, CASE_LABEL, VERSION, Composed, KeyLine, shown_item
+from examsrv.domain.paper import CASE, Composed, KeyLine, shown_item, written
 from question_bank.kinds import KINDS
 from question_bank.record import plain_response
 from question_bank.task import CaseFile, Part, Task, TaskSet
@@ -24,14 +23,14 @@ def compose_tasks(title: str, task_set: TaskSet, seed: int) -> Composed:
             shown, ids = shown_item(part.item, chance)
             groups[-1]["items"].append({"kind": part.item.kind, **shown})
             key[len(key) + 1] = _key_line(part, ids)
-    content = canonical({"version": VERSION, "title": title, "groups": groups})
+    content = written({"title": title, "groups": groups})
     return Composed(content, hashlib.sha256(content).hexdigest(), key)
 
 
 def _group(task: Task) -> dict[str, Any]:
     """Return the group of a task, still without its parts. `marks` and `minutes` are those of the whole task."""
     case = {"title": task.title, "text": rendered(task.case.text), "files": [_shown_file(file) for file in task.files]}
-    return {"kind": CASE, "label": str(CASE_LABEL), "marks": format(task.marks, "f"), "minutes": task.minutes, "case": case, "items": []}
+    return {"kind": CASE, "marks": format(task.marks, "f"), "minutes": task.minutes, "case": case, "items": []}
 
 
 def _shown_file(file: CaseFile) -> dict[str, Any]:

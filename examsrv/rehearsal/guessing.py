@@ -9,6 +9,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from examsrv.domain.order import Order
 from examsrv.domain.paper import numbered, option_ids
 from examsrv.services.rehearsing import RehearsedItem
 
@@ -81,7 +82,7 @@ def _typed(key: Mapping[str, Any], is_right: bool) -> str:
     return f"{value if is_right else value + beyond:f}"
 
 
-def questions(paper: dict[str, Any]) -> list[tuple[int, list[str]]]:
-    """Return the items of an opened paper in the candidate's own order, each with the ids of its options."""
+def questions(paper: Mapping[str, Any], order: Order) -> list[tuple[int, list[str]]]:
+    """Return the items of a paper in the candidate's own order, each with the ids of its options."""
     options = {number: option_ids(item) for number, _group, item in numbered(paper)}
-    return [(number, options[number]) for number in paper["order"]["items"]]
+    return [(number, options[number]) for number in order]

@@ -14,6 +14,8 @@ from ssl import SSLContext
 from typing import Any
 from urllib.parse import urlencode
 
+from examsrv.domain.order import Order, order_read
+from examsrv.domain.paper import unfolded
 from examsrv.rehearsal.client import JSON, Address, Answer, Client, NoAnswer
 from examsrv.rehearsal.measuring import Act, Measured
 from examsrv.rehearsal.setting_up import VirtualRoom, VirtualSeat, VirtualStaff
@@ -184,6 +186,7 @@ class VirtualCandidate(Person):
         self.time: dict[str, Any] = {}
         self.time_heard = 0.0
         self.paper: dict[str, Any] = {}
+        self.order: Order = {}
         self.has_ended = False
         self._sending = asyncio.Lock()
 
@@ -232,7 +235,8 @@ class VirtualCandidate(Person):
         self.epoch, self.next_seq = opened.data["epoch"], opened.data["next_seq"]
         self.log.answers = {int(item): value for item, value in opened.data["answers"].items()}
         self._hear(opened)
-        self.paper = {**opened.data["paper"], "order": opened.data["order"]}
+        self.paper = unfolded(opened.data["paper"])
+        self.order = order_read(self.paper, opened.data["order"])
 
     def answer(self, item: int, value: object) -> Step:
         """Note an answer; it is sent by the next `flush`."""

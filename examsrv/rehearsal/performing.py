@@ -176,7 +176,7 @@ async def _sit(candidate: VirtualCandidate, plan: Plan, ground: Ground, course: 
     until = stopwatch() + course.seconds - chance.uniform(0, min(HAND_IN_SECONDS, course.seconds * LONGEST_SHARE_OF_HAND_IN))
     noted, leaving = asyncio.Event(), asyncio.Event()
     sending = asyncio.create_task(together([_send(candidate, noted, leaving), _beat(candidate, leaving)]))
-    asked = questions(candidate.paper)
+    asked = questions(candidate.paper, candidate.order)
     for place, (number, options) in enumerate(asked):
         mean = max(0.0, until - stopwatch()) / (len(asked) - place)
         await asyncio.sleep(mean * chance.uniform(*THINKING))

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from examsrv.domain.marking import key_of
 from examsrv.domain.moment import Actor, Moment
-from examsrv.domain.paper import KeyLine, candidate_order, ordered_option_ids, read_paper
+from examsrv.domain.order import candidate_order, ordered_option_ids
+from examsrv.domain.paper import KeyLine, read_paper
 from examsrv.domain.results import Decision
 from examsrv.domain.steps import final_responses
 from examsrv.services.answers_in_words import answer_in_words, key_in_words
@@ -91,7 +92,7 @@ def _items(session: Session, row: AttemptRow, earned: Mapping[int, tuple[Fractio
     names = {section.key: section.name for table in standard.weights for section in table.sections}
     return [
         _explained(place, number, lines[number], responses.get(number), options[number], names, earned[number])
-        for place, number in enumerate(order["items"], start=1)
+        for place, number in enumerate(order, start=1)
     ]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from examsrv.domain.canonical import digest
 from examsrv.domain.moment import Actor, Moment
-from examsrv.domain.paper import compose
+from examsrv.domain.paper import Composed, compose
 from examsrv.domain.specification import Specification, plain
 from examsrv.domain.specification_file import read_specification
 from examsrv.services import approving
@@ -20,9 +20,9 @@ from examsrv.services.drawing_child import Order, drawn_apart
 from examsrv.services.listing_items import used_now
 from examsrv.services.standards import standard_of
 from examsrv.storage.tables import FormRow, FormSetRow, ItemVersionRow, PackRow, PaperKeyRow, PaperRow, SittingRow
-from question_bank.kinds import KINDS
+from question_bank.item import Item
 from question_bank.message import N_, ExamError, Message
-from question_bank.standard import ComponentKey
+from question_bank.standard import ComponentKey, Standard
 
 SEAL = "paper.seal"
 BEST_COMPRESSION = 9
@@ -89,7 +89,7 @@ def draw(session: Session, pack: str, level: str, component: str, forms: int, se
     papers = []
     for place, form in enumerate(outcome.forms):
         digests = tuple(versions[item] for item in form.items)
-        papers.append(DrawnPaper(form.name, digests, _composed(session, digests, specification, title, seed + place)))
+        papers.append(DrawnPaper(form.name, digests, _packed(session, digests, specification, title, seed + place)))
     return Drawn(specification, seed, tuple(papers), outcome.report, bank_digest(session, pack))
 
 
@@ -119,10 +119,21 @@ def keep_forms(session: Session, pack: str, drawn: Drawn, by: Actor, at: Moment)
 
 def paper_title(session: Session, pack: str, level: str, component: str) -> str:
     """Return what stands over a paper, in the words of the standard."""
-    standard = standard_of(session, pack)
+    return title_of(standard_of(session, pack), level, component)
+
+
+def title_of(standard: Standard, level: str, component: str) -> str:
+    """Return what stands over a paper, in the words of `standard`."""
     name = standard.level(level).name
     part = standard.component(ComponentKey(component)).name
     return f"{standard.occupation.name} {name} · {part}" if name else f"{standard.occupation.name} · {part}"
+
+
+def composed(title: str, items: Sequence[Item], specification: Specification, seed: int) -> Composed:
+    """Return the paper of a form's items with the marks and policies of a specification."""
+    marks = {kind: format(mark, "f") for kind, mark in specification.marks_per_item.items()}
+    policies = {kind: str(specification.policy(kind)) for kind in marks}
+    return compose(title, items, marks, policies, seed)
 
 
 def _versions(session: Session, pack: str) -> dict[str, str]:
@@ -130,11 +141,8 @@ def _versions(session: Session, pack: str) -> dict[str, str]:
     return {row.item_id: row.digest for row in session.execute(query)}
 
 
-def _composed(session: Session, items: Sequence[str], specification: Specification, title: str, seed: int) -> PackedPaper:
-    marks = {kind: format(mark, "f") for kind, mark in specification.marks_per_item.items()}
-    policies = {kind: str(specification.policy(kind)) for kind in marks}
-    labels = {kind: str(KINDS[kind].label) for kind in marks}
-    paper = compose(title, items_with_keys(session, items), labels, marks, policies, seed)
+def _packed(session: Session, items: Sequence[str], specification: Specification, title: str, seed: int) -> PackedPaper:
+    paper = composed(title, items_with_keys(session, items), specification, seed)
     secret = {str(number): asdict(line) for number, line in paper.key.items()}
     return PackedPaper(paper.digest, gzip.compress(paper.content, compresslevel=BEST_COMPRESSION, mtime=0), len(paper.key), secret)
 

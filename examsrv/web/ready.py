@@ -16,8 +16,8 @@ from zlib import Z_BEST_SPEED
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
 
-from examsrv.domain.canonical import canonical
-from examsrv.domain.paper import candidate_order, kind_of, numbered, read_paper
+from examsrv.domain.order import candidate_order, order_told
+from examsrv.domain.paper import kind_of, numbered, read_paper, written
 from examsrv.services import papers, sitting_down
 from examsrv.services.answering import Opened
 from examsrv.services.sitting_down import OwnDetails
@@ -48,7 +48,7 @@ class PackedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Paper:
+class ReadyPaper:
     """A paper: what it says, and the beginning of every answer with it, packed for both codings."""
 
     content: dict[str, Any]
@@ -62,7 +62,11 @@ def hold_ready(server: Server, attempt: str, details: OwnDetails) -> None:
         held = server.held_ready
         while len(held) >= MOST_HELD:
             held.pop(next(iter(held)))
-        held[attempt] = (details.paper, details.order_seed, _own_part(server, details.paper, details))
+        held[attempt] = (
+            details.paper,
+            details.order_seed,
+            own_part(_paper(server.database, details.paper), details.order_seed, details.name, details.seat, details.room),
+        )
 
 
 def kinds_of(server: Server, paper: str | None) -> list[str]:
@@ -87,15 +91,34 @@ def shows_picture(server: Server, paper: str | None, digest: str) -> bool:
 
 def opening(server: Server, opened: Opened, told: Mapping[str, object], accepted: str) -> PackedAnswer:
     """Return the answer that opens the paper: the paper, what was held ready, and what is `told` now. `accepted` is what the browser unpacks."""
+    paper = _paper(server.database, opened.paper)
     name, order_seed, held = server.held_ready.get(opened.attempt, NOTHING_HELD)
     if (name, order_seed) != (opened.paper, opened.order_seed):
         with server.database.reading() as session:
             details = sitting_down.own_details(session, server.secret, opened.attempt)
-        held = _own_part(server, opened.paper, details)
-    paper, last = _paper(server.database, opened.paper), f"{_inside(told)}}}".encode()
+        held = own_part(paper, details.order_seed, details.name, details.seat, details.room)
+    return answer(paper, held, told, accepted)
+
+
+def ready_paper(content: dict[str, Any]) -> ReadyPaper:
+    """Pack a paper, once for all answers that begin with it."""
+    beginning = b'{"paper":' + written(content) + b","
+    return ReadyPaper(content, packed(beginning), brotli_beginning(beginning))
+
+
+def own_part(paper: ReadyPaper, order_seed: int, name: str, seat: int, room: str) -> Packed:
+    """Return what the answer tells one candidate only, and can tell before the start."""
+    order = order_told(paper.content, candidate_order(paper.content, order_seed))
+    own = {"name": name, "seat": f"{seat:02}", "room": room, "order": order}
+    return packed(f"{_inside(own)},".encode(), Z_BEST_SPEED)
+
+
+def answer(paper: ReadyPaper, own: Packed, told: Mapping[str, object], accepted: str) -> PackedAnswer:
+    """Put an answer together, packed as the browser unpacks it."""
+    last = f"{_inside(told)}}}".encode()
     if takes_brotli(accepted):
-        return PackedAnswer(brotli_of(paper.brotli, held.plain + last), BROTLI)
-    return PackedAnswer(gzip_of(paper.gzip, held, packed(last, Z_BEST_SPEED)), GZIP)
+        return PackedAnswer(brotli_of(paper.brotli, own.plain + last), BROTLI)
+    return PackedAnswer(gzip_of(paper.gzip, own, packed(last, Z_BEST_SPEED)), GZIP)
 
 
 @lru_cache(maxsize=KEPT_BROWSERS)
@@ -104,27 +127,20 @@ def takes_brotli(accepted: str) -> bool:
     return any(coding.lower() == BROTLI and quality > 0 for coding, quality in parse_accept_header(accepted, Accept))
 
 
-def _own_part(server: Server, paper: str, details: OwnDetails) -> Packed:
-    order = candidate_order(_paper(server.database, paper).content, details.order_seed)
-    own = {"subject": details.subject, "name": details.name, "seat": f"{details.seat:02}", "room": details.room, "order": order}
-    return packed(f"{_inside(own)},".encode(), Z_BEST_SPEED)
-
-
 def _inside(told: Mapping[str, object]) -> str:
     """Return the members of a JSON object without its brackets."""
     return json.dumps(dict(told), ensure_ascii=False, separators=(",", ":")).removeprefix("{").removesuffix("}")
 
 
-def _paper(database: Database, paper: str) -> _Paper:
+def _paper(database: Database, paper: str) -> ReadyPaper:
     """Return a paper, packed once however many ask for it at one moment."""
     with PACKING:
         return _packed_paper(database, paper)
 
 
 @lru_cache(maxsize=KEPT_PAPERS)
-def _packed_paper(database: Database, paper: str) -> _Paper:
+def _packed_paper(database: Database, paper: str) -> ReadyPaper:
     """Return a paper; a digest names one content for ever, so it is kept in memory."""
     with database.reading() as session:
-        content = read_paper(decompress(papers.paper_content(session, paper)))
-    beginning = b'{"paper":' + canonical(content) + b","
-    return _Paper(content, packed(beginning), brotli_beginning(beginning))
+        content = papers.paper_content(session, paper)
+    return ready_paper(read_paper(decompress(content)))

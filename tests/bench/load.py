@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from examsrv.domain.order import order_read
+from examsrv.domain.paper import unfolded
 from examsrv.rehearsal.client import JSON, Answer, NoAnswer, address_of, tls_of
 from examsrv.rehearsal.measuring import Measured
 from examsrv.rehearsal.people import API, Ground, Person, Step, VirtualCandidate
@@ -201,20 +203,20 @@ async def _start_rush(target: Target) -> Load:
     await asyncio.gather(*(ask_for_paper(candidate, start + RUSH_SECONDS * chance.random()) for candidate in house.candidates))
     load.cost = meter.cost()
     for candidate, page, opened in kept:  # understood afterwards: in the rush it would take the processor from the server
-        _check_opened(load, candidate, page, opened)
+        _check_opened(load, target, candidate, page, opened)
     load.errors |= house.errors()
     house.leave(load)
     return load
 
 
-def _check_opened(load: Load, candidate: VirtualCandidate, page: Answer | None, opened: Answer | None) -> None:
+def _check_opened(load: Load, target: Target, candidate: VirtualCandidate, page: Answer | None, opened: Answer | None) -> None:
     if page is None or not page.is_ok:
         load.fail(f"page: {page and page.status}")
     if opened is None or not opened.is_ok:
         load.fail(f"open: {opened and opened.status}")
         return
     told = opened.json()
-    if len(told["order"]["items"]) != sum(len(group["items"]) for group in told["paper"]["groups"]):
+    if len(order_read(unfolded(told["paper"]), told["order"])) != len(target.stage.choices[candidate.seat.paper]):
         load.fail("open: not the whole paper")
     candidate.epoch, candidate.next_seq = told["epoch"], told["next_seq"]
     load.bytes_of_paper = max(load.bytes_of_paper, len(opened.body))

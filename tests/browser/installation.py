@@ -29,7 +29,7 @@ from urllib.parse import urlencode
 
 import brotli
 
-from examsrv.domain.paper import numbered, option_ids
+from examsrv.domain.paper import numbered, option_ids, unfolded
 from examsrv.services.demonstrating import PASSWORD, Demonstration
 from examsrv.services.inventing import CandidateWay
 from examsrv.storage.certificates import places
@@ -201,7 +201,7 @@ class Paper(Client):
         self.token = found.group(1) if found else ""
         opened = self.post("/exam/api/open", {"device": DEVICE})
         self.epoch = opened["epoch"]
-        values = {number: values_of(group["kind"], item) for number, group, item in numbered(opened["paper"])}
+        values = {number: values_of(group["kind"], item) for number, group, item in numbered(unfolded(opened["paper"]))}
         return itertools.count(opened["next_seq"]), values
 
     def answer(self, seq: int, item: int, value: object) -> None:

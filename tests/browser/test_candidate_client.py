@@ -115,8 +115,8 @@ def values(attempt):
 @pytest.fixture
 def typed(context, harness, attempt):
     """Give the paper of one item with a number, open."""
-    stem = "<p>逾期总额是多少？</p>"
-    attempt.paper = {"version": 2, "groups": [{"kind": "numeric", "label": "计算题", "marks": "1", "items": [{"stem": stem, "unit": "万元"}] * 2}]}
+    items = [["逾期总额是多少？", {"unit": "万元"}]] * 2
+    attempt.paper = {**attempt.paper, "groups": [{"kind": "numeric", "marks": "1", "items": items}]}
     made = opened(context, harness)
     saved(made)
     return made
@@ -193,7 +193,7 @@ def test_an_answer_is_on_the_server_within_two_seconds(page, attempt):
 def test_options_of_an_older_paper_are_sent_by_the_ids_that_it_brings(context, harness, attempt):
     for group in attempt.paper["groups"][:2]:
         for item in group["items"]:
-            item["ids"] = ["wx2", "k7m", "a9q", "zz4"]
+            item.append({"ids": ["wx2", "k7m", "a9q", "zz4"]})
     page = opened(context, harness)
     answer(page, "B")
     arrived(page, attempt, 1)

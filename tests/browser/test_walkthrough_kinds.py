@@ -291,8 +291,7 @@ def values_shown(page: Page) -> dict[int, list[str]]:
 
 def judge(stage: Stage, room: Room, shown: dict[int, list[str]]) -> None:
     """What is stored is what was shown, and by the paper's key all of it is right."""
-    labels = {kind: str(KINDS[kind].label) for kind in KINDS}
-    made = compose("信用管理师 三级 · 理论知识", ITEMS, labels, MARKS, dict.fromkeys(KINDS, "all_or_nothing"), SEED)
+    made = compose("信用管理师 三级 · 理论知识", ITEMS, MARKS, dict.fromkeys(KINDS, "all_or_nothing"), SEED)
     assert made.digest == room.paper
     with stage.server.database.reading() as session:
         stored = final_responses(attempt_steps(session.connection(), room.attempts[0]))

@@ -47,7 +47,7 @@ def test_a_good_one_is_right_a_poor_one_wrong_and_both_send_what_the_page_could(
 
 @pytest.mark.parametrize("kind", MACHINE_MARKED)
 def test_of_every_kind_a_good_one_is_right_and_a_poor_one_wrong_by_both_ways_of_marking(kind: str) -> None:
-    (line,) = compose("", [item_of_kind(kind)], {kind: ""}, {kind: "2"}, {kind: "all_or_nothing"}, 1).key.values()
+    (line,) = compose("", [item_of_kind(kind)], {kind: "2"}, {kind: "all_or_nothing"}, 1).key.values()
     known, chance = RehearsedItem(kind, line.policy, Fraction(2), _right(line), 3), Random(5)
     options = list("abcd") if kind in WITH_OPTIONS else []
     for able, share in ((50, 1), (-50, 0)):
@@ -58,7 +58,7 @@ def test_of_every_kind_a_good_one_is_right_and_a_poor_one_wrong_by_both_ways_of_
 
 @pytest.mark.parametrize("kind", PARTLY)
 def test_both_ways_of_marking_give_parts_the_same_share(kind: str) -> None:
-    (line,) = compose("", [item_of_kind(kind)], {kind: ""}, {kind: "2"}, {kind: "each_right"}, 1).key.values()
+    (line,) = compose("", [item_of_kind(kind)], {kind: "2"}, {kind: "each_right"}, 1).key.values()
     known, chance = RehearsedItem(kind, line.policy, Fraction(1), _right(line), 3), Random(5)
     answers = [answer_to(known, list("abcd") if kind in WITH_OPTIONS else [], -50, chance) for _ in range(40)]
     assert [earned(known, answer) for answer in answers] == [fraction_of(line, answer) for answer in answers]

@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from examsrv.domain.canonical import canonical, digest
 from examsrv.domain.marking import key_of
 from examsrv.domain.moment import Actor, Moment
-from examsrv.domain.paper import Composed, compose, numbered, option_ids
+from examsrv.domain.paper import Composed, compose, numbered, option_ids, read_paper
 from examsrv.domain.roles import Role
 from examsrv.domain.steps import Step, StepKind
 from examsrv.domain.time_ledger import EntryKind
@@ -84,12 +83,12 @@ def make_paper(policy: str = "all_or_nothing", marks: str = "20") -> Composed:
         item(5, "true_false", "collection", True, letters=""),
     ]
     kinds = ("single_choice", "multiple_choice", "true_false")
-    return compose("试卷", items, dict.fromkeys(kinds, "题"), dict.fromkeys(kinds, marks), dict.fromkeys(kinds, policy), 1)
+    return compose("试卷", items, dict.fromkeys(kinds, marks), dict.fromkeys(kinds, policy), 1)
 
 
 def of_version_1(paper: Composed) -> Composed:
     """Return a paper as version 1 wrote it: with numbers, kinds, marks and ids of their own on items and options."""
-    content = {**json.loads(paper.content), "version": 1}
+    content = {**read_paper(paper.content), "version": 1}
     key = dict(paper.key)
     for number, group, item in numbered(content):
         ids = {letter: f"{letter}{number}k7m2" for letter in option_ids(item)}

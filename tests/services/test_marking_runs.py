@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from examsrv.domain.form import LETTERS
 from examsrv.domain.moment import Moment
-from examsrv.domain.paper import Composed, candidate_order, ordered_option_ids, read_paper
+from examsrv.domain.order import candidate_order, ordered_option_ids
+from examsrv.domain.paper import Composed, read_paper
 from examsrv.domain.results import Decision
 from examsrv.domain.run import RunState
 from examsrv.services import answering, approving, explaining, marking_runs, viewing_runs

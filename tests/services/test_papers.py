@@ -1,7 +1,6 @@
 """From the bank to sealed papers."""
 
 import gzip
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -10,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.moment import Actor
+from examsrv.domain.paper import read_paper
 from examsrv.services import papers, reviewing_papers
 from examsrv.services.banking import current_items, import_pack
 from examsrv.services.drawing_child import Order, ShortBankError, drawn_apart, drawn_here
@@ -88,7 +88,7 @@ def test_forms_drawn_from_an_older_bank_are_not_kept(session: Session) -> None:
 def test_a_paper_holds_nothing_of_its_key(session: Session) -> None:
     add_forms(session)
     paper = session.scalars(select(PaperRow)).first()
-    content = json.loads(gzip.decompress(paper.content))
+    content = read_paper(gzip.decompress(paper.content))
     assert {name for group in content["groups"] for item in group["items"] for name in item} == {"stem", "options"}
     assert "rationale" not in gzip.decompress(paper.content).decode()
 

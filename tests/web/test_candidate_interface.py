@@ -12,6 +12,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from examsrv.domain.attempt import Phase
+from examsrv.domain.order import candidate_order, order_read
+from examsrv.domain.paper import unfolded
 from examsrv.services.proctoring import check_in, confirm_details
 from examsrv.storage.tables import AttemptRow, ItemKeyRow
 from examsrv.web import server as module
@@ -46,11 +48,13 @@ def test_a_candidate_answers_and_hands_in(sitter: Candidate) -> None:
     assert (response.get_json()["receipt"]["answered"], response.get_json()["receipt"]["total"]) == (1, 6)
 
 
-def test_the_opening_tells_the_own_order_and_time(app: Flask, room: Room) -> None:
+def test_the_opening_tells_the_own_order_and_time(app: Flask, server: Server, room: Room) -> None:
     told = json.loads(unpacked(candidate(app, room).open()))
     assert (told["epoch"], told["next_seq"], told["answers"], told["time"]["remaining_ms"]) == (1, 1, {}, LIMIT // timedelta(milliseconds=1))
-    assert sorted(told["order"]["items"]) == [1, 2, 3, 4, 5, 6]
-    assert len(told["order"]["options"]) == sum(len(item.get("options", ())) for group in told["paper"]["groups"] for item in group["items"]) > 0
+    paper = unfolded(told["paper"])
+    with server.database.reading() as session:
+        seed = session.get_one(AttemptRow, room.attempts[0]).order_seed
+    assert list(order_read(paper, told["order"]).items()) == list(candidate_order(paper, seed).items())
 
 
 def test_after_the_end_everything_answers_with_the_receipt(sitter: Candidate) -> None:

@@ -214,8 +214,7 @@ def _add_forms(made: TwoSites, session: Session, seed: int) -> int:
 
 def _packed(session: Session, title: str, seed: int) -> PackedPaper:
     items = banking.items_with_keys(session, [item.digest for item in make_items()])
-    labels = {kind: str(KINDS[kind].label) for kind in KINDS}
-    paper = compose(title, items, labels, dict.fromkeys(KINDS, "1"), dict.fromkeys(KINDS, "all_or_nothing"), seed)
+    paper = compose(title, items, dict.fromkeys(KINDS, "1"), dict.fromkeys(KINDS, "all_or_nothing"), seed)
     secret = {str(number): asdict(line) for number, line in paper.key.items()}
     return PackedPaper(paper.digest, gzip.compress(paper.content, mtime=0), len(items), secret)
 

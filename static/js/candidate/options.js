@@ -7,11 +7,14 @@ export const LETTERS = "ABCDEFGH";
 
 const IDS = "abcdefghijklmnopqrstuvwxyz";
 
+/** Return the letters of an item's options, as they stand in the paper. */
+export const optionLetters = item => [...IDS].slice(0, item.options?.length ?? 0);
+
 /**
  * Return the choices of `item` in the order shown: [{value, words}]; `order` has the letters of its options as this candidate has them, by default
  * as they stand in the paper. The letter is the option's id, but in an older paper, whose items bring their `ids`.
  */
-export function choices(item, order = [...IDS].slice(0, item.options?.length ?? 0)) {
+export function choices(item, order = optionLetters(item)) {
   if (item.kind === "true_false") {
     return [
       { value: true, words: text("true") },

@@ -2,25 +2,23 @@
 
 import { createCaseView } from "./case.js";
 import { byId, make } from "./elements.js";
-import { choices, LETTERS } from "./options.js";
+import { choices, LETTERS, optionLetters } from "./options.js";
+import { orderOf } from "./order.js";
 import { createQuestion, placesOfPage } from "./question.js";
-import { text, textOr } from "./texts.js";
+import { text } from "./texts.js";
 
 const CASE = "case";
 
-/** Return the items in the candidate's own order, grouped as the paper is: [{label, kind, items: [{place, choices, case, …item}]}]. */
+/** Return the items in the candidate's own order, grouped as the paper is: [{label, kind, case, items: [{place, choices, case, …item}]}]. */
 export function arranged(paper, order) {
-  const rank = new Map(order.items.map((n, place) => [n, place]));
-  const letters = [...order.options];
+  const ordered = orderOf(order);
   let place = 0;
   return numbered(paper).map(group => {
-    const items = group.items
-      .map(item => ({ ...item, choices: choices(item, letters.splice(0, item.options?.length ?? 0)) }))
-      .sort((one, other) => rank.get(one.n) - rank.get(other.n))
-      .map(item => ({ ...item, place: ++place }));
+    const shown = group.kind === CASE ? group.items : ordered(group.items);
+    const items = shown.map(item => ({ ...item, choices: choices(item, ordered(optionLetters(item))), place: ++place }));
     const shared = group.case ? { ...group.case, items } : null;
     for (const item of items) item.case = shared;
-    return { kind: group.kind, label: group.label, items };
+    return { kind: group.kind, label: group.label, case: shared, items };
   });
 }
 
@@ -28,18 +26,24 @@ export function arranged(paper, order) {
 function numbered(paper) {
   let n = 0;
   return paper.groups.map(group => {
-    const label = group.kind === CASE ? text("case_name", { title: group.case.title }) : textOr(`kind_${group.kind}`, group.label);
-    const items = group.items.map(own => {
-      const item = { kind: group.kind, marks: group.marks, ...own, n: ++n };
-      return { ...item, label: textOr(`kind_${item.kind}`, group.label) };
+    const label = group.kind === CASE ? text("case_name", { title: group.case.title }) : text(`kind_${group.kind}`);
+    const items = group.items.map(row => {
+      const item = { kind: group.kind, marks: group.marks, ...itemOf(row), n: ++n };
+      return { ...item, label: text(`kind_${item.kind}`) };
     });
     return { kind: group.kind, label, case: group.case, items };
   });
 }
 
+/** Return an item as an object: it comes as a list of its stem, its options and, where its kind shows more, an object with that. */
+function itemOf([stem, ...rest]) {
+  const more = typeof rest.at(-1) === "object" ? rest.pop() : {};
+  return { stem, ...(rest.length ? { options: rest } : {}), ...more };
+}
+
 /** Let the browser fetch all pictures of the paper now: the line may be gone when they are looked at. */
-export function fetchPictures(paper) {
-  const texts = paper.groups.flatMap(group => [group.case?.text ?? "", ...group.items.map(item => item.stem)]);
+export function fetchPictures(groups) {
+  const texts = groups.flatMap(group => [group.case?.text ?? "", ...group.items.map(item => item.stem)]);
   const addresses = texts.flatMap(html => [...html.matchAll(/ src="([^"]+)"/g)].map(found => found[1]));
   return [...new Set(addresses)].map(address => Object.assign(new Image(), { src: address }));
 }

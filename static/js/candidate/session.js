@@ -102,11 +102,11 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
   return { yieldWriting };
 
   function begin() {
-    byId("subject").textContent = opened.subject;
+    byId("subject").textContent = paper.title;
     byId("person").textContent = text("person", opened);
     uncover();
     show(current);
-    fetchPictures(paper);
+    fetchPictures(groups);
     listenToKeys(isAnswering, { choose: view.choose, step, mark: () => mark(current) });
     document.addEventListener("visibilitychange", () => (document.hidden ? leaving() : beat()));
     addEventListener("pagehide", leaving);
@@ -326,7 +326,7 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
 
   async function finish(receipt) {
     const late = receipt.by === "candidate" ? 0 : outbox.count();
-    const about = text("about", opened);
+    const about = text("about", { ...opened, subject: paper.title });
     endWith(receipt, { late, about });
     await store.wipe(opened.attempt).catch(() => undefined);
     localStorage.clear();

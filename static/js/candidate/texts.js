@@ -13,11 +13,6 @@ export function text(name, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (place, key) => (key in values ? String(values[key]) : place));
 }
 
-/** Return the sentence `name`, or `fallback` where the page has none: for names that come with the paper. */
-export function textOr(name, fallback) {
-  return sentences.get(name) ?? fallback;
-}
-
 /** Speak `sentence` politely: for what is not shown anywhere, or changes where nobody looks. */
 export function announce(sentence) {
   const region = document.getElementById("announce");

@@ -5,24 +5,27 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
+from examsrv.domain.order import order_told
+from examsrv.domain.paper import unfolded
+
 SHANGHAI = timezone(timedelta(hours=8))
 START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 LIMIT_MS = 90 * 60_000
-KINDS = [("single_choice", "单项选择题", 12), ("multiple_choice", "多项选择题", 5), ("true_false", "判断题", 5)]
+SUBJECT = "信用管理师 三级 · 理论知识考试"
+KINDS = [("single_choice", 12), ("multiple_choice", 5), ("true_false", 5)]
 WORDS = ["收款最快", "风险最低", "合同约定的期限内先核对再催收，超过期限的转交法务处理", "以上做法都需要书面记录"]
 
 
 def made_paper():
     """Return a paper of 22 items of the three kinds."""
     groups, numbers = [], itertools.count(1)
-    for kind, label, count in KINDS:
+    for kind, count in KINDS:
         items = []
         for n in itertools.islice(numbers, count):
-            options = {} if kind == "true_false" else {"options": WORDS}
-            stem = f"<p>题目 {n}：客户逾期 90 天以上的金额<strong>超过</strong>应收账款总额的 15% 时，企业应当采取的做法是（　　）。</p>"
-            items.append({"stem": stem, **options})
-        groups.append({"kind": kind, "label": label, "marks": "1", "items": items})
-    return {"version": 2, "groups": groups}
+            stem = f"题目 {n}：客户逾期 90 天以上的金额<strong>超过</strong>应收账款总额的 15% 时，企业应当采取的做法是（　　）。"
+            items.append([stem] if kind == "true_false" else [stem, *WORDS])
+        groups.append({"kind": kind, "marks": "1", "items": items})
+    return {"version": 3, "title": SUBJECT, "groups": groups}
 
 
 @dataclass
@@ -96,12 +99,12 @@ class Attempt:
 
     def order(self):
         """Shuffled within a kind: turned round, so that place and number differ, and the letters that are shown from those that are sent."""
-        items, letters = [], ""
-        for group in self.paper["groups"]:
-            numbers = list(range(len(items) + 1, len(items) + len(group["items"]) + 1))
-            items += numbers if group["kind"] == "case" else reversed(numbers)
-            letters += "".join("abcd"[: len(item.get("options", ()))][::-1] for item in group["items"])
-        return {"items": items, "options": letters}
+        paper, order = unfolded(self.paper), {}
+        for group in paper["groups"]:
+            letters = ["abcd"[: len(item.get("options", ()))][::-1] for item in group["items"]]
+            numbered = list(enumerate(letters, start=len(order) + 1))
+            order |= numbered if group["kind"] == "case" else reversed(numbered)
+        return order_told(paper, order)
 
     def confirm_machine(self):
         """The proctor confirms the machine that asked: another epoch begins."""
@@ -116,7 +119,7 @@ class Attempt:
             self.pending_device = device
             return {"error": "other_machine", "message": "another machine"}, 409
         self.device = device
-        about = {"subject": "信用管理师 三级 · 理论知识考试", "name": "其其格·示例", "seat": "17", "room": "03 考场"}
+        about = {"name": "其其格·示例", "seat": "17", "room": "03 考场"}
         place = {"attempt": "a1", "epoch": self.epoch, "next_seq": self.next_seq(), "order": self.order()}
         return {**about, **place, "answers": self.answers(), "marked": self.marked(), "time": self.time(), "paper": self.paper}, 200
 

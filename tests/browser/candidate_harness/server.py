@@ -14,7 +14,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from tests.browser.candidate_harness.attempt import SHANGHAI, Attempt
+from question_bank.kinds import KINDS
+from tests.browser.candidate_harness.attempt import SHANGHAI, SUBJECT, Attempt
 
 ROOT = Path(__file__).parents[3]
 POLL = 0.02  # how long the end of a test waits for its server
@@ -23,7 +24,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
-SUBJECT = "信用管理师 三级 · 理论知识考试"
 PERSON = SimpleNamespace(name="其其格·示例", masked_id="1501**********0015", has_photo=False)
 PLANNED = datetime(2026, 11, 22, 9, 30, tzinfo=SHANGHAI)
 SHOWN = {
@@ -136,7 +136,7 @@ def pages(attempt):
 
     @bp.get("/exam/paper")
     def paper():
-        return render_template("candidate/paper.html")
+        return render_template("candidate/paper.html", kinds={name: str(kind.label) for name, kind in KINDS.items()})
 
     @bp.post("/exam/sign-out")
     def sign_out():
