@@ -1,0 +1,42 @@
+"""What opens a paper over the wire: both packings say the same, and a paper of a hundred items stays within its goal, with room for new items."""
+
+import gzip
+import json
+
+import brotli
+import pytest
+
+from examsrv.domain.order import candidate_order, order_read
+from examsrv.domain.paper import unfolded
+from examsrv.domain.specification_file import load_specification
+from question_bank.pack import load_pack
+from tests.bench.installation import PACK
+from tests.bench.papers import KILO, answers
+from tests.bench.table import Goal
+
+SEEDS = [1, 2]
+SLACK = 0.05
+WIRE = Goal(most=15)
+
+
+@pytest.fixture(scope="module")
+def opened() -> list[dict[str, bytes]]:
+    pack = load_pack(PACK)
+    return [each for path in pack.specifications for each in answers(pack, load_specification(path), SEEDS)]
+
+
+def test_a_paper_of_a_hundred_items_is_small_on_the_wire(opened: list[dict[str, bytes]]) -> None:
+    sizes = [len(each["br"]) / KILO for each in opened]
+    assert all(WIRE.is_met(size, SLACK) for size in sizes), sizes
+
+
+def test_both_packings_hold_the_same_whole_paper_in_the_candidates_order(opened: list[dict[str, bytes]]) -> None:
+    for place, each in enumerate(opened):
+        told = json.loads(brotli.decompress(each["br"]))
+        packed = json.loads(gzip.decompress(each["gzip"]))
+        assert told == packed
+        paper = unfolded(told["paper"])
+        order = order_read(paper, told["order"])
+        seed = SEEDS[place // 2] + place % 2
+        assert len(order) == 100
+        assert list(order.items()) == list(candidate_order(paper, seed).items())
