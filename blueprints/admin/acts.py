@@ -4,6 +4,7 @@ from examsrv.web.language import shown
 from question_bank.message import N_, Message
 
 ACTS = {
+    "agreement.exported": N_("Marks of a group's examiners exported"),
     "attempt.checked_in": N_("Candidate checked in"),
     "attempt.closed": N_("Paper closed by the server or a proctor"),
     "attempt.details_confirmed": N_("Candidate confirmed the details"),
@@ -18,6 +19,10 @@ ACTS = {
     "batch.created": N_("Batch added"),
     "candidate.signed_in": N_("Candidate signed in"),
     "demo.made": N_("Demonstration set up"),
+    "entry.reopen.approved": N_("Reopening of a sheet approved by a second person"),
+    "entry.reopen.proposed": N_("Reopening of a sheet proposed"),
+    "entry.reopen.refused": N_("Reopening of a sheet taken back or refused"),
+    "entry.reopened": N_("Sheet reopened"),
     "forms.discarded": N_("Forms removed"),
     "forms.drawn": N_("Forms drawn"),
     "group.arrived": N_("Examiner present in a group"),
@@ -90,6 +95,14 @@ ACTS = {
     "run.explained": N_("Marked attempt looked at with its key"),
     "run.exported": N_("Results exported"),
     "run.previewed": N_("Sitting marked as a preview"),
+    "run.set_aside.approved": N_("Setting a marking run aside approved by a second person"),
+    "run.set_aside.proposed": N_("Setting a marking run aside proposed"),
+    "run.set_aside.refused": N_("Setting a marking run aside taken back or refused"),
+    "run.was_set_aside": N_("Marking run set aside"),
+    "script.discussion_opened": N_("Discussion of a disputed script opened"),
+    "script.leader_decided": N_("Disputed script decided by the leader"),
+    "script.reserve_called": N_("Reserve called to a disputed script"),
+    "script.stand_in_called": N_("Stand-in called to a script"),
     "server.started": N_("Server started"),
     "server.stood_still": N_("Server stood still"),
     "site.changed": N_("Site changed"),

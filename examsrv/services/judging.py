@@ -1,6 +1,6 @@
-"""What a sitting's attempts earn by keys and rules as they are now: read, marked, decided, nothing stored."""
+"""What a sitting's attempts earn as things are now: theory by keys, skills and review by examiners' sheets. Read, decided, nothing stored."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
 from examsrv.domain.canonical import digest
-from examsrv.domain.marking import MarkedItem, mark_attempt
+from examsrv.domain.marking import MarkedAttempt, MarkedItem, mark_attempt
 from examsrv.domain.moment import Moment
 from examsrv.domain.results import Result, result_of
 from examsrv.domain.steps import final_responses
 from examsrv.domain.time_ledger import time_state
 from examsrv.services.attempt_logs import attempt_steps
 from examsrv.services.ledger import room_ledger
-from examsrv.services.paper_keys import PaperKey, key_digests, paper_keys
+from examsrv.services.paper_keys import key_digests, paper_keys
+from examsrv.services.settled_marks import digest_of_sheets, settled_marks
 from examsrv.services.standards import standard_of
 from examsrv.storage.tables import AttemptRow, PackRow, SittingRow
 from question_bank.message import N_, ExamError, Message
@@ -26,11 +27,12 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a judgement rests on, in digests: the keys, the rules, and every attempt's phase and log."""
+    """What a judgement rests on, in digests: the keys (rubrics too), the rules, the attempts' phases and logs, and sheets where examiners mark."""
 
     keys: str
     rules: str
     attempts: str
+    sheets: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +55,27 @@ class Judgement:
     @property
     def digest(self) -> str:
         """SHA-256 in hex of the canonical content: the same log, keys and rules give the same."""
-        basis = [self.basis.keys, self.basis.rules, self.basis.attempts]
+        basis = [each for each in (self.basis.keys, self.basis.rules, self.basis.attempts, self.basis.sheets) if each]
         return digest({"version": VERSION, "sitting": self.sitting, "basis": basis, "attempts": [_plain(each) for each in self.attempts]})
 
 
 def judge(session: Session, sitting: int) -> Judgement:
-    """Mark every attempt of a sitting that was handed in, and decide on all. Refused while one is running."""
+    """Mark every attempt of a sitting that was handed in, and decide on all.
+
+    Refused while one is running, and, where examiners mark, while a script is not settled.
+    """
     row = session.get_one(SittingRow, sitting)
     component = component_of(session, row)
     attempts = session.scalars(select(AttemptRow).where(AttemptRow.sitting_id == sitting).order_by(AttemptRow.id)).all()
-    keys = paper_keys(session, {attempt.paper for attempt in attempts if attempt.paper is not None})
-    judged = tuple(_judged(session, component, attempt, keys) for attempt in attempts)
+    handed_in = [attempt for attempt in attempts if attempt.phase == Phase.SUBMITTED and attempt.paper is not None]
+    marked = _marked_by_key(session, handed_in) if is_theory(row) else settled_marks(session, [attempt.id for attempt in handed_in])
+    judged = tuple(_judged(component, attempt, marked.get(attempt.id)) for attempt in attempts)
     return Judgement(sitting, basis_of(session, sitting), judged)
+
+
+def is_theory(sitting: SittingRow) -> bool:
+    """Tell whether a sitting is marked by keys and not by examiners."""
+    return sitting.component == ComponentKey.THEORY
 
 
 def basis_of(session: Session, sitting: int) -> Basis:
@@ -78,6 +89,7 @@ def basis_of(session: Session, sitting: int) -> Basis:
         keys=digest(key_digests(session, papers)),
         rules=digest([standard, row.level, row.component]),
         attempts=digest([[attempt.id, attempt.phase, attempt.paper, attempt.head] for attempt in attempts]),
+        sheets="" if is_theory(row) else digest_of_sheets(session, sitting),
     )
 
 
@@ -87,13 +99,20 @@ def component_of(session: Session, sitting: SittingRow) -> Component:
 
 
 def require_finished(session: Session, sitting: int, at: Moment) -> None:
-    """Refuse to judge while somebody may still answer: a paper is open, or somebody checked in may open it; or nothing was started at all."""
+    """Refuse to judge while somebody may still answer: a paper is open, or somebody checked in may open it; or nothing was started at all.
+
+    A review keeps the panel's time, not a room's: there all that counts is that no hearing goes on and some were held.
+    """
     row = session.get_one(SittingRow, sitting)
     columns = (AttemptRow.id, AttemptRow.phase, AttemptRow.sitting_room_id, AttemptRow.checked_in)
     attempts = session.execute(select(*columns).where(AttemptRow.sitting_id == sitting)).all()
     running = sum(attempt.phase == Phase.RUNNING for attempt in attempts)
     if running:
         raise ExamError(Message(N_("%(count)d candidates are still answering; marking begins when all have handed in."), {"count": running}))
+    if row.component == ComponentKey.REVIEW:
+        if all(attempt.phase == Phase.CREATED for attempt in attempts):
+            raise ExamError(Message(N_("Nobody has been heard yet: there is nothing to mark.")))
+        return
     ledgers = {room: room_ledger(session, room) for room in {attempt.sitting_room_id for attempt in attempts}}
     states = {attempt.id: time_state(ledgers[attempt.sitting_room_id], row.limit, at.exam, attempt.id) for attempt in attempts}
     if all(state.started is None for state in states.values()):
@@ -105,13 +124,17 @@ def require_finished(session: Session, sitting: int, at: Moment) -> None:
         raise ExamError(Message(text, {"count": able}))
 
 
-def _judged(session: Session, component: Component, attempt: AttemptRow, keys: Mapping[str, PaperKey]) -> JudgedAttempt:
-    phase = Phase(attempt.phase)
-    if phase is not Phase.SUBMITTED or attempt.paper is None:
-        return JudgedAttempt(attempt.id, result_of(component, phase, None), ())
-    responses = final_responses(attempt_steps(session.connection(), attempt.id))
-    marked = mark_attempt(keys[attempt.paper].lines, responses)
-    return JudgedAttempt(attempt.id, result_of(component, phase, marked), marked.items)
+def _marked_by_key(session: Session, attempts: Sequence[AttemptRow]) -> dict[str, MarkedAttempt]:
+    keys = paper_keys(session, {str(attempt.paper) for attempt in attempts})
+    return {
+        attempt.id: mark_attempt(keys[str(attempt.paper)].lines, final_responses(attempt_steps(session.connection(), attempt.id)))
+        for attempt in attempts
+    }
+
+
+def _judged(component: Component, attempt: AttemptRow, marked: MarkedAttempt | None) -> JudgedAttempt:
+    result = result_of(component, Phase(attempt.phase), marked)
+    return JudgedAttempt(attempt.id, result, marked.items if marked is not None else ())
 
 
 def _plain(judged: JudgedAttempt) -> list[object]:

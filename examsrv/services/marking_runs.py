@@ -13,13 +13,13 @@ from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.run import RunState, require_next
 from examsrv.services import approving
 from examsrv.services.auditing import record
-from examsrv.services.judging import Judgement, basis_of, judge, require_finished
+from examsrv.services.judging import Judgement, basis_of, is_theory, judge, require_finished
 from examsrv.services.using_items import refresh_figures
 from examsrv.storage.database import Database
 from examsrv.storage.tables import ItemMarkRow, ResultRow, RunRow, SittingRow
 from question_bank.message import N_, ExamError, Message
 
-APPLY = "run.apply"
+APPLY, SET_ASIDE = "run.apply", "run.set_aside"
 ROWS_PER_PIECE = 200
 """Rows written in one transaction: well under the 5 ms of DECISIONS 2."""
 REASON_LONGEST = 200
@@ -76,7 +76,9 @@ def apply(database: Database, run: int, shown_digest: str, by: Actor, at: Moment
         _supersede(session, row)
         row.state, row.applied_by, row.applied = RunState.APPLIED, by.person, at.wall
         record(session, "run.applied", subject_of(run), by, at, sitting=row.sitting_id, number=row.number, digest=row.digest)
-    refresh_figures(database, judgement.sitting)
+        has_items = is_theory(session.get_one(SittingRow, judgement.sitting))
+    if has_items:
+        refresh_figures(database, judgement.sitting)
 
 
 def cancel(session: Session, run: int, by: Actor, at: Moment) -> None:
@@ -86,6 +88,22 @@ def cancel(session: Session, run: int, by: Actor, at: Moment) -> None:
     approving.withdraw(session, APPLY, subject_of(run), by, at)
     row.state = RunState.CANCELLED
     record(session, "run.cancelled", subject_of(run), by, at, sitting=row.sitting_id, number=row.number)
+
+
+def propose_setting_aside(session: Session, run: int, by: Actor, at: Moment) -> None:
+    """Propose to set an applied run of examiners' marks aside, so that sheets can be reopened. Theory is marked anew without that."""
+    row = _applied_by_examiners(session, run)
+    approving.propose(session, SET_ASIDE, subject_of(run), row.digest, by, at)
+
+
+def set_aside(session: Session, run: int, shown_digest: str, by: Actor, at: Moment) -> None:
+    """Set a run aside: the second person's act. Its results are no longer in force, and none are until the sitting is marked and applied anew."""
+    row = _applied_by_examiners(session, run)
+    if row.digest != shown_digest:
+        raise ExamError(CHANGED)
+    approving.approve(session, SET_ASIDE, subject_of(run), row.digest, by, at)
+    row.state = RunState.SUPERSEDED
+    record(session, "run.was_set_aside", subject_of(run), by, at, sitting=row.sitting_id, number=row.number, digest=row.digest)
 
 
 def subject_of(run: int) -> str:
@@ -99,13 +117,20 @@ def site_of_run(session: Session, run: int) -> int | None:
     return session.scalars(query.where(RunRow.id == run, RunRow.state != RunState.MARKING)).one_or_none()
 
 
-CHANGED = Message(N_("Answers, keys or rules have changed since the preview. Cancel it and mark anew."))
+CHANGED = Message(N_("Answers, keys, rules or examiners' sheets have changed since the preview. Cancel it and mark anew."))
 
 
 def _run(session: Session, run: int) -> RunRow:
     row = session.get(RunRow, run)
     if row is None:
         raise ExamError(Message(N_("There is no such marking run.")))
+    return row
+
+
+def _applied_by_examiners(session: Session, run: int) -> RunRow:
+    row = _run(session, run)
+    if row.state != RunState.APPLIED or is_theory(session.get_one(SittingRow, row.sitting_id)):
+        raise ExamError(Message(N_("Only a run of examiners' marks that is in force is set aside.")))
     return row
 
 

@@ -22,7 +22,7 @@ from examsrv.services.judging import component_of
 from examsrv.services.ledger import room_ledger
 from examsrv.services.marking_runs import APPLY, subject_of
 from examsrv.services.papers import paper_title
-from examsrv.services.standards import standard_of
+from examsrv.services.settled_marks import sections_of_result
 from examsrv.storage.sealing import Secret
 from examsrv.storage.tables import AttemptRow, CandidateRow, PersonRow, ResultRow, RoomRow, RunRow, SiteRow, SittingRoomRow, SittingRow
 from question_bank.message import N_, ExamError, Message
@@ -122,7 +122,7 @@ class RunView:
     applied: datetime | None
     applier: str
     component: Component
-    sections: tuple[tuple[str, int], ...]
+    sections: tuple[tuple[str, str], ...]
     lines: tuple[RunLine, ...]
     before: int | None
     proposal: ApprovalView | None
@@ -164,7 +164,10 @@ def marking(session: Session, sitting: int) -> SittingMarking:
 
 def absences_too_early(session: Session, sitting: int, at: Moment) -> list[Message]:
     """Say which rooms' candidates a marking run counts as absent although they may still sit: a room was never started, or its time runs on."""
-    limit = session.get_one(SittingRow, sitting).limit
+    row_of_sitting = session.get_one(SittingRow, sitting)
+    limit = row_of_sitting.limit
+    if row_of_sitting.component == ComponentKey.REVIEW:
+        return _not_heard(session, sitting)
     outstanding = (
         select(SittingRoomRow.id, RoomRow.name, func.count(AttemptRow.id).label("count"))
         .join(RoomRow, RoomRow.id == SittingRoomRow.room_id)
@@ -190,8 +193,7 @@ def run_view(session: Session, secret: Secret, run: int) -> RunView:
     if row is None or row.state == RunState.MARKING:
         raise ExamError(Message(N_("There is no such marking run.")))
     sitting = session.get_one(SittingRow, row.sitting_id)
-    standard = standard_of(session, sitting.occupation)
-    sections = standard.sections(ComponentKey(sitting.component), sitting.level)
+    sections = sections_of_result(session, sitting.id)
     before = _run_before(session, row)
     return RunView(
         id=row.id,
@@ -208,8 +210,8 @@ def run_view(session: Session, secret: Secret, run: int) -> RunView:
         applied=row.applied,
         applier=_person(session, row.applied_by),
         component=component_of(session, sitting),
-        sections=tuple((section.name, percent) for section, percent in sections),
-        lines=tuple(_lines(session, secret, row, before, [section.key for section, _percent in sections])),
+        sections=tuple((section.name, f"{section.full:f}") for section in sections),
+        lines=tuple(_lines(session, secret, row, before, [section.key for section in sections])),
         before=before.number if before else None,
         proposal=approving.open_proposal(session, APPLY, subject_of(run)),
     )
@@ -231,12 +233,18 @@ def export_run(session: Session, secret: Secret, run: int, held: str, at: Moment
         raise ExamError(Message(N_("Only an applied run is exported.")))
     lines = tuple(ResultLine(line.ticket, line.name, line.masked, line.sections, line.total, DECISION_NAMES[line.decision]) for line in view.lines)
     head = ResultsHead(view.title, view.sitting_name, held, view.number, view.digest, at.wall)
-    return Exported(lines, tuple(name for name, _percent in view.sections), head)
+    return Exported(lines, tuple(name for name, _full in view.sections), head)
 
 
 def record_export(session: Session, run: int, candidates: int, by: Actor, at: Moment) -> None:
     """Enter into the audit that a run's results leave the house."""
     record(session, "run.exported", subject_of(run), by, at, candidates=candidates)
+
+
+def _not_heard(session: Session, sitting: int) -> list[Message]:
+    query = select(func.count()).where(AttemptRow.sitting_id == sitting, AttemptRow.phase == Phase.CREATED)
+    count = session.scalar(query) or 0
+    return [Message(N_("%(count)d candidates have not been heard: they count as absent."), {"count": count})] if count else []
 
 
 def _marking(session: Session, sitting: SittingRow, site: str) -> SittingMarking:

@@ -42,6 +42,10 @@ MAY_PASS = {
     "examsrv/services/item_import_plan.py",  # tells what a file would change, on record
     "examsrv/services/exporting_items.py",  # gives items out, on record
     "examsrv/services/scripts.py",  # combines examiners' marks by the rubric
+    "examsrv/services/settling.py",  # takes the leader's sheet by the rubric
+    "examsrv/services/settled_marks.py",  # marks by what examiners gave
+    "examsrv/services/comparing_sheets.py",  # lays sheets side by side, criterion by criterion
+    "examsrv/services/agreement.py",  # measures how far examiners agree in each criterion
     "examsrv/services/rehearsing.py",  # lets a rehearsal mark by itself, in a database marked for rehearsals only
 }
 
