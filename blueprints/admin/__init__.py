@@ -13,7 +13,10 @@ import blueprints.admin.bank_items  # noqa: E402
 import blueprints.admin.bank_media  # noqa: E402
 import blueprints.admin.bank_packs  # noqa: E402
 import blueprints.admin.bank_reviews  # noqa: E402
+import blueprints.admin.batches  # noqa: E402
 import blueprints.admin.candidates  # noqa: E402
+import blueprints.admin.group_days  # noqa: E402
+import blueprints.admin.groups  # noqa: E402
 import blueprints.admin.papers  # noqa: E402
 import blueprints.admin.people  # noqa: E402
 import blueprints.admin.rehearsals  # noqa: E402

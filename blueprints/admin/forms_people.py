@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, PasswordField, SelectMultipleField, StringField
+from wtforms import BooleanField, PasswordField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from examsrv.domain.roles import ROLE_NAMES, STAFF_ROLES, Role
@@ -59,7 +59,17 @@ class PersonForm(FlaskForm):
     """What is changed of an account."""
 
     name = StringField(lazy_gettext("Name"), [InputRequired(lazy_gettext("Enter the name.")), Length(max=NAME_LONGEST)])
-    is_senior_examiner = BooleanField(lazy_gettext("Senior examiner"))
+    is_senior_examiner = BooleanField(lazy_gettext("Senior examiner"), description=lazy_gettext("May also examine levels 2 and 1"))
+    employer = TextAreaField(
+        lazy_gettext("Employers"),
+        default="",
+        description=lazy_gettext("Present and former, one on a line: somebody does not score candidates of the same employer."),
+    )
+    training_classes = TextAreaField(
+        lazy_gettext("Training classes taught"),
+        default="",
+        description=lazy_gettext("One on a line, as rosters name them: somebody does not score candidates of these classes."),
+    )
 
 
 class ResetForm(FlaskForm):

@@ -17,10 +17,15 @@ IN_BOUNDS = NumberRange(0, LONGEST_MINUTES, lazy_gettext("Enter 0 to 600 minutes
 class SittingForm(FlaskForm):
     """A sitting. The fields of `FIXED` are left out while it is published."""
 
-    FIXED = ("examination", "site", "minutes")
+    FIXED = ("examination", "batch", "site", "minutes")
 
     name = StringField(lazy_gettext("Name of the sitting"), [InputRequired(lazy_gettext("Enter a name.")), Length(max=NAME_LONGEST)])
     examination = SelectField(lazy_gettext("Examination"))
+    batch = SelectField(
+        lazy_gettext("Batch"),
+        default="",
+        description=lazy_gettext("Skills and reviews need one: it says how the marks of the examiners are combined."),
+    )
     site = SelectField(lazy_gettext("Site"), coerce=int)
     day = DateField(
         lazy_gettext("Date"), [InputRequired(lazy_gettext("Enter the date."))], widget=TextInput(), description=lazy_gettext("Such as 2026-11-22")

@@ -81,7 +81,16 @@ def change_person(person: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with writing() as session:
-                managing_people.change_person(session, person, form.name.data, is_senior_examiner=form.is_senior_examiner.data, by=actor(), at=now())
+                managing_people.change_person(
+                    session,
+                    person,
+                    form.name.data,
+                    is_senior_examiner=form.is_senior_examiner.data,
+                    by=actor(),
+                    at=now(),
+                    employer=form.employer.data,
+                    training_classes=form.training_classes.data,
+                )
         except ExamError as error:
             refuse(form, error, "name")
         else:
@@ -169,7 +178,7 @@ def _person_page(person: int, form: PersonForm | None = None, roles: RolesForm |
     return render_template(
         "admin/person.html",
         person=view,
-        form=form or PersonForm(formdata=None, name=view.name, is_senior_examiner=view.is_senior_examiner),
+        form=form or _form_of(view),
         roles=roles,
         reset=reset or ResetForm(formdata=None),
         sites=sites,
@@ -179,6 +188,16 @@ def _person_page(person: int, form: PersonForm | None = None, roles: RolesForm |
         works_on_bank=any(role in (Role.AUTHOR, Role.REVIEWER) for role, _site in view.roles),
         sections=sections,
         places=places,
+    )
+
+
+def _form_of(view: PersonView) -> PersonForm:
+    return PersonForm(
+        formdata=None,
+        name=view.name,
+        is_senior_examiner=view.is_senior_examiner,
+        employer=view.employer,
+        training_classes=view.training_classes,
     )
 
 

@@ -12,16 +12,20 @@ from blueprints.admin.refusing import refuse, refused, tell_refusal
 from blueprints.admin.scopes import my_sites, sitting_of_my_site
 from examsrv.domain.roles import Role
 from examsrv.rules.timing import DurationError
-from examsrv.services import equipping, planning, publishing, sitting_plans
+from examsrv.services import batches, equipping, planning, publishing, sitting_plans
+from examsrv.services.assessment_groups import EXAMINED, groups_of_sitting
+from examsrv.services.distributing import without_group
+from examsrv.services.group_lacks import cautions
 from examsrv.services.planning import DayError, Examination, SittingDraft
-from examsrv.services.publishing import Mending
+from examsrv.services.publishing import Lack, Mending
 from examsrv.services.sitting_plans import SittingState, SittingView
 from examsrv.services.staffing_rooms import available_proctors
 from examsrv.web.access import allow
-from examsrv.web.context import actor, now, reading, staff, writing
+from examsrv.web.context import actor, now, reading, server, staff, writing
 from examsrv.web.language import shown, zone
 from examsrv.web.numbers import whole_number
 from question_bank.message import ExamError
+from question_bank.standard import ComponentKey
 
 MINUTE = timedelta(minutes=1)
 STATES = {
@@ -83,10 +87,18 @@ def sitting_page(sitting: int) -> str:
     with reading() as session:
         view = sitting_plans.sitting(session, sitting)
         planned = {room.room_id for room in view.rooms}
+        batch = batches.batch_of_sitting(session, sitting)
+        is_examined = ComponentKey(view.component) in EXAMINED
         return render_template(
             "admin/sitting.html",
             sitting=view,
-            lacks=[(shown(lack.message), mending_place(view, lack.mending, lack.sitting_room)) for lack in publishing.lacking(session, view)],
+            lacks=[(shown(lack.message), mending_place(view, lack)) for lack in publishing.lacking(session, view, server().secret)],
+            cautions=[shown(each.message) for each in cautions(session, sitting, batch)] if is_examined else [],
+            batch=batch,
+            is_examined=is_examined,
+            is_review=view.component == ComponentKey.REVIEW,
+            groups=groups_of_sitting(session, sitting) if is_examined else [],
+            waiting=len(without_group(session, sitting)) if is_examined else 0,
             states=STATES,
             form_sets=planning.suitable_form_sets(session, sitting),
             free_rooms=[room for room in equipping.rooms(session, {view.site_id}) if room.id not in planned],
@@ -134,7 +146,7 @@ def publish(sitting: int) -> ResponseReturnValue:
     """Publish a sitting; what it lacks stands on its page."""
     try:
         with writing() as session:
-            publishing.publish(session, sitting, actor(), now())
+            publishing.publish(session, sitting, actor(), now(), server().secret)
     except ExamError as error:
         tell_refusal(error)
         return refused(sitting_page(sitting))
@@ -170,13 +182,15 @@ def discard_sitting(sitting: int) -> ResponseReturnValue:
     return redirect(url_for("admin.sittings"))
 
 
-def mending_place(view: SittingView, mending: Mending, sitting_room: int | None) -> str:
+def mending_place(view: SittingView, lack: Lack) -> str:
     """Return the address where something lacking is mended."""
-    if mending is Mending.SITTING:
+    if lack.mending is Mending.SITTING:
         return url_for("admin.edit_sitting", sitting=view.id)
-    if mending is Mending.ROSTER:
+    if lack.mending is Mending.ROSTER:
         return url_for("admin.roster", sitting=view.id)
-    anchor = f"room-{sitting_room}" if sitting_room else mending.value
+    if lack.group is not None:
+        return url_for("admin.group", group=lack.group)
+    anchor = f"room-{lack.sitting_room}" if lack.sitting_room else lack.mending.value
     return url_for("admin.sitting", sitting=view.id, _anchor=anchor)
 
 
@@ -185,9 +199,11 @@ def _form(view: SittingView | None) -> tuple[SittingForm, dict[str, Examination]
     mine = my_sites(staff())
     with reading() as session:
         offered = {each.key: each for each in planning.examinations(session)}
+        offered_batches = [(str(each.id), each.name) for each in batches.batches(session)]
         sites = [(site.id, site.name) for site in equipping.sites(session) if mine is None or site.id in mine]
     form = SittingForm(data=_values(view) if view else {"minutes": min((each.minimum // MINUTE for each in offered.values()), default=None)})
     form.examination.choices = [(key, each.title) for key, each in offered.items()]
+    form.batch.choices = [("", gettext("None")), *offered_batches]
     form.site.choices = sites
     if view is not None and view.is_published:
         for name in SittingForm.FIXED:
@@ -200,6 +216,7 @@ def _values(view: SittingView) -> dict[str, object]:
     return {
         "name": view.name,
         "examination": f"{view.occupation}/{view.level}/{view.component}",
+        "batch": "" if view.batch_id is None else str(view.batch_id),
         "site": view.site_id,
         "day": local.date(),
         "time": local.time(),
@@ -226,7 +243,12 @@ def _draft(form: SittingForm, offered: dict[str, Examination], view: SittingView
         late_limit=MINUTE * form.late.data,
         leave_after=MINUTE * form.leave.data,
         shows_mark=form.shows_mark.data,
+        batch_id=_batch(form) if "batch" in form or view is None else view.batch_id,
     )
+
+
+def _batch(form: SittingForm) -> int | None:
+    return int(form.batch.data) if form.batch.data else None
 
 
 def _field_of(error: ExamError) -> str | None:

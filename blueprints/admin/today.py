@@ -34,8 +34,8 @@ def today() -> ResponseReturnValue:
         ahead = [view for view in sitting_plans.sittings_between(session, begin, None, mine) if not view.is_started]
         upcoming = next((view for view in ahead if not view.is_published), next(iter(ahead), None))
         alarms = looking.alarms(session, at) if mine is None else []
-        lacks = publishing.lacking(session, upcoming) if upcoming else ()
-    places = [(shown(lack.message), mending_place(upcoming, lack.mending, lack.sitting_room)) for lack in lacks] if upcoming else []
+        lacks = publishing.lacking(session, upcoming, server().secret) if upcoming else ()
+    places = [(shown(lack.message), mending_place(upcoming, lack)) for lack in lacks] if upcoming else []
     open_rooms = [room for view in views for room in rooms.get(view.id, ()) if view.state is not SittingState.DONE]
     return render_template(
         "admin/today.html",

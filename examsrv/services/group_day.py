@@ -19,11 +19,12 @@ from question_bank.message import N_, ExamError, Message
 STEPPED_IN = "stepped_in"
 """A reserve leaves the reserves for a place."""
 LEAVING_GROUNDS = {
-    "illness": Message(N_("Illness")),
+    "illness": Message(N_("Fell ill")),
     "absent": Message(N_("Did not come")),
     BARRED: Message(N_("May not score a candidate of the group")),
     "other": Message(N_("Other reason")),
 }
+ALL_GROUNDS = LEAVING_GROUNDS | {STEPPED_IN: Message(N_("Stepped in as a member"))}
 NOTE_LONGEST = 500
 
 

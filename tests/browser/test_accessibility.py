@@ -13,13 +13,16 @@ from sqlalchemy import select
 from examsrv.domain.moment import Actor
 from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import EntryKind
-from examsrv.services import importing_items, marking_runs, signing_in, writing_items
+from examsrv.services import group_day, importing_items, marking_runs, publishing, signing_in, writing_items
 from examsrv.services.ledger import add_entry
-from examsrv.storage.tables import FormRow, ItemVersionRow, PersonRow
+from examsrv.storage.tables import FormRow, ItemVersionRow, PersonRow, SittingRow
 from question_bank.formats.yaml_bank import write_items
 from tests.browser.stage import PACK, ROOM, SMALL_ROOM, Machine, Stage, opened
+from tests.builders import OFFICE as OFFICE_ITSELF
+from tests.builders import SECRET, at
 from tests.question_bank.builders import make_item
 from tests.rehearsal.reports import REPORT, kept
+from tests.services import groups
 from tests.services.bank_workers import worker
 
 LEVEL = f"{PACK}/L3"
@@ -46,6 +49,10 @@ class Places:
     draft: str = ""
     case: str = ""
     file: int = 0
+    batch: int = 0
+    skills: int = 0
+    group: int = 0
+    group_on_its_day: int = 0
 
 
 OPEN: dict[str, str] = {
@@ -83,6 +90,11 @@ OFFICE: dict[str, str] = {
     "admin.sitting": "/admin/sittings/{sitting}",
     "admin.edit_sitting": "/admin/sittings/{sitting}/edit",
     "admin.new_sitting": "/admin/sittings/new",
+    "admin.batches": "/admin/batches",
+    "admin.new_batch": "/admin/batches/new",
+    "admin.batch": "/admin/batches/{batch}",
+    "admin.proposed_examiners": "/admin/sittings/{skills}/groups/proposal",
+    "admin.group": "/admin/groups/{group}",
     "admin.roster": "/admin/sittings/{sitting}/candidates",
     "admin.candidate": "/admin/candidates/{attempt}",
     "admin.papers": "/admin/papers",
@@ -158,7 +170,7 @@ def test_pages_before_signing_in(stage: Stage, machine: Callable[[], Machine]) -
 
 
 def test_pages_of_the_office(stage: Stage, machine: Callable[[], Machine], tmp_path: Path) -> None:
-    places = with_bank_in_work(stage, places_of(stage))
+    places = with_groups(stage, with_bank_in_work(stage, places_of(stage)))
     stage.server.settings = replace(stage.server.settings, data_folder=tmp_path)
     kept(tmp_path / "rehearsals", "20261128-010000", REPORT)
     office = machine()
@@ -166,6 +178,12 @@ def test_pages_of_the_office(stage: Stage, machine: Callable[[], Machine], tmp_p
     look_at(stage.app, office, filled(OFFICE, places))
     office.open(f"/admin/sittings/{places.sitting}").click("[data-asks=unpublish]")
     office.look("admin.sitting-unpublish")
+    office.open(f"/admin/sittings/{places.skills}")
+    office.look("admin.sitting-groups")
+    office.open(f"/admin/groups/{places.group_on_its_day}")
+    office.look("admin.group-on-its-day")
+    office.page.locator("[data-asks^=leave-]").first.click()
+    office.look("admin.group-leave")
     office.open(f"/admin/people/{places.person}").click("[data-asks=deactivate]")
     office.look("admin.person-deactivate")
     look_at(stage.app, office, filled(AFTERWARDS, after_the_sitting(stage, places)))
@@ -282,6 +300,20 @@ def with_bank_in_work(stage: Stage, places: Places) -> Places:
         case, item = writing_items.new_case(session, PACK, "L3", "collection", "table", office, at)
         number = importing_items.keep(session, PACK, file, office, at)
     return replace(places, waiting=places.item, draft=item, case=case, file=number)
+
+
+def with_groups(stage: Stage, places: Places) -> Places:
+    """Plan a skills assessment, and publish another one in whose group somebody has fallen ill at the door."""
+    with stage.server.database.writing() as session:
+        site = session.get_one(SittingRow, places.sitting).site_id
+        planned = groups.add_plan(session, site=site, groups=2)
+        groups.add_examiners(session, 10)
+        published = groups.add_plan(session, site=site, batch=planned.batch, name="已发布")
+        people = groups.staff(session, published)
+        publishing.publish(session, published.sitting, OFFICE_ITSELF, at(), SECRET)
+        group_day.arrive(session, published.group, people[0], OFFICE_ITSELF, at())
+        group_day.withdraw(session, published.group, people[1], "illness", "发热", OFFICE_ITSELF, at())
+    return replace(places, batch=planned.batch, skills=planned.sitting, group=planned.group, group_on_its_day=published.group)
 
 
 def after_the_sitting(stage: Stage, places: Places) -> Places:

@@ -10,7 +10,7 @@ from examsrv.domain.roles import Role
 from examsrv.services import assessment_groups, assigning_examiners, batches, equipping, managing_people, planning
 from examsrv.services.candidates import add_candidate
 from examsrv.services.distributing import distribute
-from examsrv.storage.tables import AttemptRow, FormRow, FormSetRow, PaperKeyRow, PaperRow, PersonRow, SittingRow
+from examsrv.storage.tables import AttemptRow, EntryRow, FormRow, FormSetRow, PaperKeyRow, PaperRow, PersonRow, SittingRow
 from tests.builders import MORNING, OFFICE, PASSWORD, SECRET, at, new_key
 from tests.question_bank.builders import CODE
 from tests.services.plans import LATER, add_candidates, add_pack, add_site, new_code
@@ -117,6 +117,14 @@ def staff(session: Session, plan: Plan, members: int = 3, reserves: int = 2, *, 
     people = add_examiners(session, members + reserves, senior=senior)
     assigning_examiners.set_examiners(session, SECRET, plan.group, people[:members], people[0], people[members:], OFFICE, at())
     return people
+
+
+def enter_a_sheet(session: Session, plan: Plan) -> None:
+    """Give the first group examiners, and let one hand in a sheet that says nothing."""
+    person = staff(session, plan)[0]
+    values = {"marks": {}, "vetoes": [], "comments": {}, "seconds": {}, "digest": "", "wall": MORNING}
+    session.add(EntryRow(attempt_id=plan.attempts[0], place=1, edition=1, person_id=person, **values))
+    session.flush()
 
 
 def by_leader() -> CombiningRule:

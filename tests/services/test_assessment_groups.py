@@ -20,10 +20,10 @@ from examsrv.services.group_lacks import cautions
 from examsrv.services.publishing import lacking, publish, unpublish
 from examsrv.services.sitting_plans import sitting
 from examsrv.storage.database import Database
-from examsrv.storage.tables import AttemptRow, CandidateRow, EntryRow, PersonRow, ScriptRow, SittingRow
+from examsrv.storage.tables import AttemptRow, CandidateRow, PersonRow, ScriptRow, SittingRow
 from question_bank.message import ExamError
 from tests.builders import MINUTE, MORNING, OFFICE, SECRET, add_person, at, new_key
-from tests.services.groups import Plan, add_batch, add_examiners, add_plan, add_related, by_leader, staff
+from tests.services.groups import Plan, add_batch, add_examiners, add_plan, add_related, by_leader, enter_a_sheet, staff
 from tests.services.plans import add_proctors
 
 
@@ -61,13 +61,6 @@ def test_a_batch_keeps_its_own_name_when_it_is_changed(session: Session) -> None
     number = add_batch(session)
     batches.change_batch(session, number, "2026年第四批", by_leader(), skills_need_proctors=True, by=OFFICE, at=at())
     assert batches.batch(session, number).rule == by_leader()
-
-
-def enter_a_sheet(session: Session, plan: Plan) -> None:
-    person = staff(session, plan)[0]
-    values = {"marks": {}, "vetoes": [], "comments": {}, "seconds": {}, "digest": "", "wall": MORNING}
-    session.add(EntryRow(attempt_id=plan.attempts[0], place=1, edition=1, person_id=person, **values))
-    session.flush()
 
 
 @pytest.mark.parametrize(("rule", "proctors"), [(CombiningRule(near=Decimal(1)), False), (CombiningRule(), True)])

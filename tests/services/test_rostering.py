@@ -366,6 +366,33 @@ def test_a_photo_column_is_ignored_when_no_photos_are_sent(session: Session, sit
     assert looked_at(session, sitting, csv_roster([*row(1), "a.jpg"], headings=[*HEADINGS, "photo"])).can_import
 
 
+TOLD = [*HEADINGS, "工作单位", "培训班"]
+
+
+def known(session: Session) -> tuple[str, str]:
+    details = candidate_of(SECRET, session.scalars(select(CandidateRow)).one())
+    return details.employer, details.training_class
+
+
+def test_employer_and_training_class_are_kept_sealed(session: Session, sitting: int) -> None:
+    imported(session, sitting, csv_roster([*row(1), " 甲公司 ", "2026秋"], headings=TOLD))
+    assert known(session) == ("甲公司", "2026秋")
+    assert "甲公司".encode() not in session.scalars(select(CandidateRow)).one().sealed
+
+
+def test_a_file_without_these_columns_leaves_them_and_one_with_them_changes_them(session: Session, sitting: int) -> None:
+    imported(session, sitting, csv_roster([*row(1), "甲公司", "2026秋"], headings=TOLD))
+    assert imported(session, sitting, csv_roster(row(1))).same == 1
+    assert known(session) == ("甲公司", "2026秋")
+    assert imported(session, sitting, csv_roster([*row(1), "", "2026冬"], headings=TOLD)).changed == 1
+    assert known(session) == ("", "2026冬")
+
+
+@pytest.mark.parametrize(("employer", "is_bad"), [("长" * 100, False), ("长" * 101, True), ("=1+1", True), ("甲\u200b公司", True), ("", False)])
+def test_an_employer_is_looked_at_as_other_cells_are(session: Session, sitting: int, employer: str, is_bad: bool) -> None:
+    assert looked_at(session, sitting, csv_roster([*row(1), employer, ""], headings=TOLD)).can_import is not is_bad
+
+
 def test_bad_and_missing_photos_are_named_with_their_row_and_spare_ones_counted(session: Session, sitting: int) -> None:
     content = csv_roster([*row(1), ""], [*row(2), "b.jpg"], [*row(3), ""], headings=[*HEADINGS, "photo"])
     seen = looked_at(session, sitting, content, archive(**{"0001_jpg": b"GIF89a", "x_jpg": picture()}))

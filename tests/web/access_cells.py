@@ -148,6 +148,15 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
             (SITE_B, {"attempt": at_b1}),
             (NOWHERE, {"attempt": "nobody"}),
         ],
+        Thing.BATCH: [(ALL_SITES, {"batch": made.batch}), (NOWHERE, {"batch": NOBODY_HAS})],
+        Thing.GROUP: [(SITE_A, {"group": made.groups["A"]}), (SITE_B, {"group": made.groups["B"]}), (NOWHERE, {"group": NOBODY_HAS})],
+        Thing.RECUSAL: [
+            (SITE_A, {"group": made.groups["A"], "recusal": made.recusals["A"]}),
+            (SITE_B, {"group": made.groups["B"], "recusal": made.recusals["B"]}),
+            (NOWHERE, {"group": made.groups["A"], "recusal": made.recusals["B"]}),
+            (NOWHERE, {"group": made.groups["A"], "recusal": NOBODY_HAS}),
+            (NOWHERE, {"group": NOBODY_HAS, "recusal": made.recusals["A"]}),
+        ],
         Thing.RUN: [(SITE_A, {"run": made.runs["A"]}), (SITE_B, {"run": made.runs["B"]}), (NOWHERE, {"run": NOBODY_HAS})],
         Thing.RUN_ATTEMPT: [
             (SITE_A, {"run": made.runs["A"], "attempt": marked_a}),
@@ -229,6 +238,7 @@ SITTING_FORM = {
     "late": "30",
     "leave": "30",
 }
+BATCH_FORM = {"name": "新批次", "adjudication": "reserves", "trim_from": "5", "range_few": "15", "range_more": "20", "near": "2"}
 JSON_BODIES: dict[str, dict[str, Any]] = {
     "candidate.open_paper": {"device": DEVICE},
     "candidate.steps": {**OPENED, "steps": [STEP]},
@@ -266,6 +276,19 @@ FORMS: dict[str, dict[str, str]] = {
     "admin.choose_forms": {"form_set": "1"},
     "admin.add_sitting_room": {"room": "2"},
     "admin.set_proctors": {"proctor": "6", "lead": "6"},
+    "admin.new_batch": BATCH_FORM,
+    "admin.batch": BATCH_FORM,
+    "admin.add_groups": {"count": "1"},
+    "admin.apply_proposal": {"digest": "0" * 64},
+    "admin.change_group": {"name": "甲组", "deadline": ""},
+    "admin.put_candidates": {"attempt": "nobody"},
+    "admin.set_examiners": {"duty-9": "member", "lead": "9"},
+    "admin.declare_recusal": {"person": "9", "candidate": "1", "ground": "kinship", "note": "表兄"},
+    "admin.group_arrive": {"person": "9"},
+    "admin.group_withdraw": {"person": "9", "ground": "illness", "note": "发热"},
+    "admin.group_step_in": {"reserve": "9", "place": "1"},
+    "admin.group_lead": {"person": "9"},
+    "admin.group_reserve": {"person": "9"},
     "admin.person_bank": {"sections": f"{PACK}/{LEVEL}/collection"},
     "admin.bank_comment": {"text": "意见"},
     "admin.bank_tag": {"items": "S-1", "tag": "标签", "do": "on"},

@@ -22,6 +22,11 @@ class Thing(StrEnum):
     SITTING = auto()
     SITTING_ROOM = auto()
     ATTEMPT = auto()
+    BATCH = auto()
+    GROUP = auto()
+    """A group of examiners of a sitting."""
+    RECUSAL = auto()
+    """A declared relation to a candidate of a group."""
     UPLOAD = auto()
     """A file that somebody sent for a sitting."""
     RUN = auto()
@@ -163,6 +168,27 @@ TABLE = (
     Line("admin.roster_template", OFFICE),
     Line("admin.candidate", OFFICE, Thing.ATTEMPT),
     Line("admin.remove_candidate", OFFICE, Thing.ATTEMPT),
+    # the office: batches, groups of examiners
+    Line("admin.batches", OFFICE),
+    Line("admin.new_batch", OFFICE, Thing.INSTALLATION),
+    Line("admin.batch", OFFICE, Thing.BATCH),
+    Line("admin.add_groups", OFFICE, Thing.SITTING),
+    Line("admin.distribute_candidates", OFFICE, Thing.SITTING),
+    Line("admin.proposed_examiners", OFFICE, Thing.SITTING),
+    Line("admin.apply_proposal", OFFICE, Thing.SITTING),
+    Line("admin.group", OFFICE, Thing.GROUP),
+    Line("admin.change_group", OFFICE, Thing.GROUP),
+    Line("admin.remove_group", OFFICE, Thing.GROUP),
+    Line("admin.put_candidates", OFFICE, Thing.GROUP),
+    Line("admin.set_examiners", OFFICE, Thing.GROUP),
+    Line("admin.declare_recusal", OFFICE, Thing.GROUP),
+    Line("admin.lift_recusal", OFFICE, Thing.RECUSAL),
+    Line("admin.group_arrive", OFFICE, Thing.GROUP),
+    Line("admin.group_withdraw", OFFICE, Thing.GROUP),
+    Line("admin.group_step_in", OFFICE, Thing.GROUP),
+    Line("admin.group_lead", OFFICE, Thing.GROUP),
+    Line("admin.group_reserve", OFFICE, Thing.GROUP),
+    Line("admin.group_start", OFFICE, Thing.GROUP),
     # the office: marking
     Line("admin.results", OFFICE),
     Line("admin.results_sitting", OFFICE, Thing.SITTING),

@@ -21,14 +21,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
+from examsrv.domain.combining_rule import CombiningRule
+from examsrv.domain.moment import Actor
 from examsrv.domain.paper import compose
 from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import EntryKind
 from examsrv.services import (
     answering,
+    assessment_groups,
     banking,
+    bars,
+    batches,
     candidates,
     commenting,
+    distributing,
     equipping,
     importing_items,
     marking_runs,
@@ -106,6 +112,9 @@ class TwoSites:
     marked: dict[str, Sitting] = field(default_factory=dict)
     runs: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, int] = field(default_factory=dict)
+    recusals: dict[str, int] = field(default_factory=dict)
+    batch: int = 0
     case: str = ""
     comment: int = 0
     item_file: int = 0
@@ -154,6 +163,7 @@ def two_sites(url: str, folder: Path) -> Iterator[TwoSites]:
                 _add_site(made, session, name)
             _add_staff(made, session)
             _begin_case(made, session)
+            _add_groups(made, session)
         for name in SITES:
             _let_answer(made, name)
         made.keep()
@@ -253,13 +263,24 @@ def _add_site(made: TwoSites, session: Session, name: str) -> None:
     add_entry(session, made.marked[name].sitting_rooms[1], EntryKind.START, OFFICE, at(LONG_AGO))
 
 
-def _add_sitting(made: TwoSites, session: Session, site: str, name: str, candidates_in: dict[int, int], *, is_published: bool) -> Sitting:
+def _add_sitting(
+    made: TwoSites,
+    session: Session,
+    site: str,
+    name: str,
+    candidates_in: dict[int, int],
+    *,
+    is_published: bool,
+    component: str = COMPONENT,
+    batch: int | None = None,
+) -> Sitting:
     sitting = SittingRow(
         site_id=made.sites[site],
         name=f"{name} {site}",
         occupation=PACK,
         level=LEVEL,
-        component=COMPONENT,
+        component=component,
+        batch_id=batch,
         planned=MORNING,
         limit=LIMIT,
         late_limit=timedelta(minutes=30),
@@ -328,6 +349,18 @@ def _add_staff(made: TwoSites, session: Session) -> None:
         session.add(PresenceRow(sitting_room_id=duty, person_id=made.people[login], since=MORNING))
     session.add(ProctorDutyRow(sitting_room_id=made.planned["A"].sitting_rooms[1], person_id=made.people["proctor-a1"]))
     session.flush()
+
+
+def _add_groups(made: TwoSites, session: Session) -> None:
+    """Plan a skills assessment at each site, one group with one candidate, to whom the examiner has declared a relation."""
+    made.batch = batches.create_batch(session, "批次", CombiningRule(), skills_need_proctors=False, by=OFFICE, at=at())
+    examiner = Actor(made.people["examiner"], "examiner")
+    for name in SITES:
+        sitting = _add_sitting(made, session, name, "技能", candidates_in={2: 1}, is_published=False, component="skills", batch=made.batch)
+        made.groups[name] = assessment_groups.create_groups(session, sitting.id, 1, OFFICE, at())[0]
+        distributing.distribute(session, sitting.id, 1, OFFICE, at())
+        candidate = assessment_groups.candidates_of_group(session, made.groups[name])[0]
+        made.recusals[name] = bars.declare_recusal(session, examiner.person, candidate, bars.Ground.KINSHIP, "", examiner, at())
 
 
 def _let_answer(made: TwoSites, name: str) -> None:
