@@ -1,9 +1,10 @@
-"""Files that a candidate hands over, and the pictures of the own paper."""
+"""Files that a candidate hands over, and the pictures and case files of the own paper."""
 
+import io
 import threading
 from typing import Annotated
 
-from flask import Response, abort, jsonify, request
+from flask import Response, abort, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -14,11 +15,12 @@ from examsrv.domain.attempt import Phase
 from examsrv.services import handed_files, media, sitting_down
 from examsrv.services.answering import Stale
 from examsrv.services.handed_files import MEGABYTE, Kept
+from examsrv.services.task_sets import case_file
 from examsrv.web import chance
 from examsrv.web.access import candidates_only
 from examsrv.web.context import candidate, now, reading, server, writing
 from examsrv.web.language import shown
-from examsrv.web.ready import item_of, shows_picture
+from examsrv.web.ready import case_file_name, item_of, shows_picture
 from question_bank.kinds.upload import LONGEST_NAME, MOST_MEGABYTES
 from question_bank.message import ExamError
 
@@ -86,6 +88,22 @@ def picture(digest: str) -> Response:
     if state.phase is not Phase.RUNNING or content is None or not shows_picture(server(), paper, digest):
         abort(404)
     return Response(content, mimetype=media.PNG)
+
+
+@bp.get("/case-files/<digest>")
+@candidates_only
+def file_of_case(digest: str) -> Response:
+    """Send a file that goes with a task of the own paper, once it is open and as long as it is not handed in."""
+    attempt = candidate().attempt
+    with reading() as session:
+        state, paper = sitting_down.own_state(session, attempt, now()), sitting_down.own_paper(session, attempt)
+        content = case_file(session, digest) if state.phase is Phase.RUNNING else None
+    name = case_file_name(server(), paper, digest)
+    if content is None or name is None:
+        abort(404)
+    sent = send_file(io.BytesIO(content), "application/octet-stream", as_attachment=True, download_name=name, max_age=0)
+    sent.headers["Cache-Control"] = "no-store"
+    return sent
 
 
 def _kept(attempt: str, about: FileAbout, item: dict[str, object]) -> object:

@@ -89,6 +89,13 @@ def shows_picture(server: Server, paper: str | None, digest: str) -> bool:
     return any(f'src="{FOR_CANDIDATES}{digest}"' in text for text in texts)
 
 
+def case_file_name(server: Server, paper: str | None, digest: str) -> str | None:
+    """Return the name under which a paper gives the file with this digest; None where it gives no such file."""
+    groups = [] if paper is None else _paper(server.database, paper).content["groups"]
+    files = (file for group in groups for file in group.get("case", {}).get("files", ()))
+    return next((str(file["name"]) for file in files if file["digest"] == digest), None)
+
+
 def opening(server: Server, opened: Opened, told: Mapping[str, object], accepted: str) -> PackedAnswer:
     """Return the answer that opens the paper: the paper, what was held ready, and what is `told` now. `accepted` is what the browser unpacks."""
     paper = _paper(server.database, opened.paper)

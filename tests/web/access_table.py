@@ -45,7 +45,7 @@ class Thing(StrEnum):
     PICTURE = auto()
     """A picture of the bank."""
     OWN_FILE = auto()
-    """A file that a candidate handed over, or a picture of the own paper: see test_handed_files for those that are there."""
+    """A file that a candidate handed over, or a picture or case file of the own paper: see test_handed_files and test_case_files for those there."""
     DUTY = auto()
     """A sitting's room, for the proctors planned for it."""
     DUTY_SEAT = auto()
@@ -102,6 +102,7 @@ TABLE = (
     Line("candidate.hand_over_file", CANDIDATES),
     Line("candidate.own_file", CANDIDATES, Thing.OWN_FILE),
     Line("candidate.picture", CANDIDATES, Thing.OWN_FILE),
+    Line("candidate.file_of_case", CANDIDATES, Thing.OWN_FILE),
     # the proctor
     Line("proctor.rooms", PROCTORS),
     Line("proctor.board", PROCTORS, Thing.DUTY),
