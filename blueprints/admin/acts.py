@@ -117,6 +117,7 @@ ACTS = {
     "sitting.room_removed": N_("Room taken off a sitting"),
     "sitting.unpublished": N_("Publication of a sitting taken back"),
     "staff.signed_in": N_("Staff signed in"),
+    "stations.drawn": N_("Stations drawn"),
     "time.grant": N_("Time given"),
     "time.pause": N_("Time paused"),
     "time.resume": N_("Time resumed"),

@@ -40,6 +40,7 @@ def state() -> ResponseReturnValue:
         started=found.time.started is not None,
         paused=found.time.paused,
         other_machine=found.wants_other_machine,
+        station=found.station,
         planned=found.planned.astimezone(zone()).isoformat(),
         server_time=wall.astimezone(zone()).isoformat(),
         opens_in_ms=max(0, (found.planned - wall) // MILLISECOND),

@@ -90,6 +90,7 @@ def _shown(found: OwnDetails) -> dict[str, object]:
         "room": found.room,
         "seat": f"{found.seat:02}",
         "ticket": found.ticket,
+        "station": found.station,
         "planned": found.planned,
         "minutes": found.limit // MINUTE,
         "items": found.items,

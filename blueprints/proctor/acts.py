@@ -11,12 +11,12 @@ from flask_babel import gettext, ngettext
 from blueprints.proctor import bp
 from blueprints.proctor.board import view_of
 from blueprints.proctor.forms import GrantForm, IncidentForm, NoteForm, PinForm, ReasonForm
-from blueprints.proctor.scopes import room_of_mine
-from examsrv.domain.roles import Role
-from examsrv.services import proctoring
+from blueprints.proctor.scopes import WATCHERS, room_of_mine
+from examsrv.services import proctoring, stations
 from examsrv.services.proctoring import WrongPin
+from examsrv.web import chance
 from examsrv.web.access import allow
-from examsrv.web.context import actor, now, reading, writing
+from examsrv.web.context import actor, now, reading, server, writing
 from examsrv.web.language import shown
 from question_bank.message import ExamError
 
@@ -26,7 +26,7 @@ SEAT = "/rooms/<int:room>/seats/<attempt>"
 
 
 @bp.post(f"{ROOM}/present")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def sign_in(room: int) -> ResponseReturnValue:
     """A proctor of this room enters as present, with the PIN."""
     form = PinForm.for_room(view_of(room), request.form)
@@ -49,42 +49,49 @@ def sign_in(room: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{ROOM}/left/<int:person>")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def sign_out(room: int, person: int) -> ResponseReturnValue:
     """A proctor leaves the room."""
     return _do(room, lambda session: proctoring.sign_out_from_board(session, room, person, now()), gettext("Entered as left."))
 
 
 @bp.post(f"{ROOM}/start")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def start(room: int) -> ResponseReturnValue:
     """Start the room."""
     return _do(room, lambda session: proctoring.start_room(session, room, actor(), now()), gettext("The room has been started."))
 
 
+@bp.post(f"{ROOM}/stations")
+@allow(*WATCHERS, on=room_of_mine)
+def draw_stations(room: int) -> ResponseReturnValue:
+    """Draw the stations of the room's candidates."""
+    return _do(room, lambda session: _drawn(session, room), gettext("The stations have been drawn."))
+
+
 @bp.post(f"{ROOM}/pause")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def pause_room(room: int) -> ResponseReturnValue:
     """Stop the room's time."""
     return _pause(room, None)
 
 
 @bp.post(f"{ROOM}/resume")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def resume_room(room: int) -> ResponseReturnValue:
     """Let the room's time run on."""
     return _do(room, lambda session: proctoring.resume(session, room, None, actor(), now()), gettext("The time runs on."))
 
 
 @bp.post(f"{ROOM}/time")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def give_room(room: int) -> ResponseReturnValue:
     """Give the whole room time."""
     return _give(room, None)
 
 
 @bp.post(f"{ROOM}/check-in")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def check_in_everybody(room: int) -> ResponseReturnValue:
     """Check in everybody who has confirmed the details."""
     try:
@@ -98,14 +105,14 @@ def check_in_everybody(room: int) -> ResponseReturnValue:
 
 
 @bp.post(f"{ROOM}/incident")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def incident(room: int) -> ResponseReturnValue:
     """Write down what happened in the room."""
     return _incident(room, None)
 
 
 @bp.post(f"{SEAT}/check-in")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def check_in(room: int, attempt: str) -> ResponseReturnValue:
     """Check a candidate in; a late comer with a written reason."""
     form = NoteForm()
@@ -117,49 +124,49 @@ def check_in(room: int, attempt: str) -> ResponseReturnValue:
 
 
 @bp.post(f"{SEAT}/settle")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def settle(room: int, attempt: str) -> ResponseReturnValue:
     """The disputed details were looked at and stand."""
     return _do(room, lambda session: proctoring.settle_dispute(session, attempt, actor(), now()), gettext("The details stand."))
 
 
 @bp.post(f"{SEAT}/time")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def give_seat(room: int, attempt: str) -> ResponseReturnValue:
     """Give one seat time."""
     return _give(room, attempt)
 
 
 @bp.post(f"{SEAT}/pause")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def pause_seat(room: int, attempt: str) -> ResponseReturnValue:
     """Stop one seat's time."""
     return _pause(room, attempt)
 
 
 @bp.post(f"{SEAT}/resume")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def resume_seat(room: int, attempt: str) -> ResponseReturnValue:
     """Let one seat's time run on."""
     return _do(room, lambda session: proctoring.resume(session, room, attempt, actor(), now()), gettext("The time runs on."))
 
 
 @bp.post(f"{SEAT}/unlock")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def unlock(room: int, attempt: str) -> ResponseReturnValue:
     """Forget the missed sign-ins of a candidate."""
     return _do(room, lambda session: proctoring.unlock(session, attempt, actor(), now()), gettext("The sign-in is unlocked."))
 
 
 @bp.post(f"{SEAT}/machine")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def confirm_machine(room: int, attempt: str) -> ResponseReturnValue:
     """Confirm the machine that asks for the attempt."""
     return _do(room, lambda session: proctoring.confirm_machine(session, attempt, actor(), now()), gettext("The other machine goes on."))
 
 
 @bp.post(f"{SEAT}/hand-in")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def force_hand_in(room: int, attempt: str) -> ResponseReturnValue:
     """Hand an attempt in for its candidate."""
     form = ReasonForm()
@@ -170,10 +177,16 @@ def force_hand_in(room: int, attempt: str) -> ResponseReturnValue:
 
 
 @bp.post(f"{SEAT}/incident")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def seat_incident(room: int, attempt: str) -> ResponseReturnValue:
     """Write down what happened at a seat."""
     return _incident(room, attempt)
+
+
+def _drawn(session: Any, room: int) -> None:
+    """Draw the stations; what was held ready for the start with others counts no more."""
+    for attempt in stations.draw_stations(session, room, chance.seed(), actor(), now()):
+        server().held_ready.pop(attempt, None)
 
 
 def _give(room: int, attempt: str | None) -> ResponseReturnValue:

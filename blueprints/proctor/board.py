@@ -6,8 +6,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.proctor import bp
 from blueprints.proctor.board_parts import told
 from blueprints.proctor.forms import GrantForm, IncidentForm, NoteForm, PinForm, ReasonForm
-from blueprints.proctor.scopes import room_of_mine
-from examsrv.domain.roles import Role
+from blueprints.proctor.scopes import WATCHERS, room_of_mine
 from examsrv.services import sitting_down, watching
 from examsrv.services.watching import RoomView, SeatView
 from examsrv.web import chance, readiness
@@ -20,7 +19,7 @@ MOST_BOARDS = 1000
 
 
 @bp.get("/")
-@allow(Role.PROCTOR)
+@allow(*WATCHERS)
 def rooms() -> ResponseReturnValue:
     """List the rooms the person is planned for."""
     with reading() as session:
@@ -29,7 +28,7 @@ def rooms() -> ResponseReturnValue:
 
 
 @bp.get("/rooms/<int:room>")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def board(room: int) -> ResponseReturnValue:
     """Show the board of a room; `?seat=` chooses a seat."""
     view, first = looked_at(room)
@@ -37,7 +36,7 @@ def board(room: int) -> ResponseReturnValue:
 
 
 @bp.get("/rooms/<int:room>/live")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def live(room: int) -> ResponseReturnValue:
     """Send what of the board is new to somebody who knows it up to an edition."""
     _view, news = looked_at(room, request.args.get("known", ""))
@@ -45,7 +44,7 @@ def live(room: int) -> ResponseReturnValue:
 
 
 @bp.get("/rooms/<int:room>/photo/<attempt>")
-@allow(Role.PROCTOR, on=room_of_mine)
+@allow(*WATCHERS, on=room_of_mine)
 def photo(room: int, attempt: str) -> ResponseReturnValue:  # noqa: ARG001 -- the room is what the access rule looks at
     """Send the photo of a candidate in this room."""
     with reading() as session:

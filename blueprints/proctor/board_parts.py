@@ -56,7 +56,7 @@ def _parts(view: RoomView, chosen: SeatView | None, alarms: tuple[str, ...]) -> 
     trouble = tuple((seat.number, seat.name, seat.state, seat.unsaved, _unheard_since(view, seat)) for seat in view.trouble)
     counts = tuple((state, count) for state, states in COUNTED.items() if (count := view.count(*states)))
     left = None if view.ends is not None else view.time.remaining
-    yield _markup("live-bar", "bar", view.planned, view.time.started is not None, view.ends, left, view.staffing)
+    yield _markup("live-bar", "bar", view.planned, view.time.started is not None, view.ends, left, view.staffing, view.is_drawn)
     yield _markup("live-alarms", "storage_alarms", alarms)
     yield _markup("live-trouble", "trouble", view.id, trouble)
     yield _markup("live-counts", "counts", view.staffing.assigned, counts, len(trouble), tuple(seat.number for seat in view.seats))
@@ -65,12 +65,24 @@ def _parts(view: RoomView, chosen: SeatView | None, alarms: tuple[str, ...]) -> 
         is_sitting = seat.state not in BEFORE_THE_PAPER
         clock = (seat.ends, None if seat.ends is not None else seat.remaining) if is_sitting and seat.finished is None else (None, None)
         total = seat.total if is_sitting else 0
-        yield _markup(f"seat-{seat.number}", "tile", view.id, seat.number, seat.name, seat.attempt is None, seat.state, seat.finished, *clock, total)
+        yield _markup(
+            f"seat-{seat.number}",
+            "tile",
+            view.id,
+            seat.number,
+            seat.name,
+            seat.station,
+            seat.attempt is None,
+            seat.state,
+            seat.finished,
+            *clock,
+            total,
+        )
         if seat.attempt is not None:
             yield Part(str(seat.number), (seat.answered, seat.last_saved), partial(_progress, seat))
     if chosen is not None:
         ends, left = chosen.ends, None if chosen.ends is not None else chosen.remaining
-        facts = (chosen.masked_id, chosen.answered, chosen.total, chosen.last_saved)
+        facts = (chosen.masked_id, chosen.station, chosen.answered, chosen.total, chosen.last_saved)
         yield _markup("live-chosen", "chosen", chosen.state, *facts, ends, left)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -27,10 +28,16 @@ def compose_tasks(title: str, task_set: TaskSet, seed: int) -> Composed:
     return Composed(content, hashlib.sha256(content).hexdigest(), key)
 
 
+def has_observed_tasks(paper: Mapping[str, Any]) -> bool:
+    """Tell whether a paper, as it was read, has a task that is watched while it is done."""
+    return any(group.get("observed") for group in paper["groups"])
+
+
 def _group(task: Task) -> dict[str, Any]:
-    """Return the group of a task, still without its parts. `marks` and `minutes` are those of the whole task."""
+    """Return the group of a task, still without its parts. `marks` and `minutes` are the whole task's; `observed`: watched while it is done."""
     case = {"title": task.title, "text": rendered(task.case.text), "files": [_shown_file(file) for file in task.files]}
-    return {"kind": CASE, "marks": format(task.marks, "f"), "minutes": task.minutes, "case": case, "items": []}
+    watched = {"observed": True} if task.is_observed else {}
+    return {"kind": CASE, "marks": format(task.marks, "f"), "minutes": task.minutes, **watched, "case": case, "items": []}
 
 
 def _shown_file(file: CaseFile) -> dict[str, Any]:

@@ -2,27 +2,25 @@
 
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
 from examsrv.domain.moment import Actor, Moment
-from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import EntryKind, TimeState, time_state
-from examsrv.rules.staffing import require_staff
 from examsrv.services import answering
 from examsrv.services.auditing import keep_note, record
+from examsrv.services.batches import needs_proctors
+from examsrv.services.board_watchers import may_watch, require_at_board
 from examsrv.services.ledger import add_entry, room_ledger
-from examsrv.services.reasons import GRANT_REASONS
+from examsrv.services.reasons import GRANT_REASONS, WITHOUT_PROCTORS
 from examsrv.services.signing_in import count_miss, password_fits, require_not_throttled, token_digest
-from examsrv.services.standards import standard_of
+from examsrv.services.stations import require_observers
 from examsrv.storage.tables import (
     AttemptRow,
     IncidentRow,
     PersonRow,
     PresenceRow,
-    ProctorDutyRow,
-    RoleGrantRow,
     SittingRoomRow,
     SittingRow,
     ThrottleRow,
@@ -35,21 +33,6 @@ NOTE_LONGEST = 500
 
 class WrongPin(ExamError):
     """The PIN does not fit. The caller keeps the miss."""
-
-
-ON_DUTY = (
-    select(ProctorDutyRow.id)
-    .join(SittingRoomRow, SittingRoomRow.id == ProctorDutyRow.sitting_room_id)
-    .join(SittingRow, SittingRow.id == SittingRoomRow.sitting_id)
-    .join(RoleGrantRow, RoleGrantRow.person_id == ProctorDutyRow.person_id)
-    .where(ProctorDutyRow.person_id == bindparam("person"), ProctorDutyRow.sitting_room_id == bindparam("room"), SittingRow.is_published)
-    .where(RoleGrantRow.role == Role.PROCTOR, RoleGrantRow.site_id.is_(None) | (RoleGrantRow.site_id == SittingRow.site_id))
-)
-
-
-def is_on_duty(session: Session, person: int, sitting_room: int) -> bool:
-    """Tell whether a person is planned as proctor of a room of a published sitting, and is still a proctor at its site."""
-    return session.execute(ON_DUTY, {"person": person, "room": sitting_room}).first() is not None
 
 
 def room_of_attempt(session: Session, attempt: str) -> int | None:
@@ -111,7 +94,10 @@ def present_proctors(session: Session, sitting_room: int) -> list[tuple[int, str
 
 
 def start_room(session: Session, sitting_room: int, by: Actor, at: Moment) -> None:
-    """Start the room's time. Refused while the proctors present are fewer than RULE-PROCTORS asks for the candidates assigned."""
+    """Start the room's time. Refused while the proctors present are fewer than RULE-PROCTORS asks for the candidates assigned.
+
+    In skills for which the batch asks for no proctors one person at the board is enough; groups that watch tasks have to have started.
+    """
     sitting = _sitting(session, sitting_room)
     if _state(session, sitting_room, sitting, at).started is not None:
         raise ExamError(Message(N_("The room has been started already.")))
@@ -122,9 +108,9 @@ def start_room(session: Session, sitting_room: int, by: Actor, at: Moment) -> No
         raise ExamError(Message(N_("Nobody is assigned to this room.")))
     if assigned[0] != assigned[1]:
         raise ExamError(Message(N_("The papers have not been dealt out. An administrator has to publish the sitting.")))
-    rule = standard_of(session, sitting.occupation).staffing.proctors
-    require_staff(rule, assigned[0], len(present_proctors(session, sitting_room)))
-    add_entry(session, sitting_room, EntryKind.START, by, at)
+    require_at_board(session, sitting, assigned[0], len(present_proctors(session, sitting_room)))
+    require_observers(session, sitting.id, sitting_room)
+    add_entry(session, sitting_room, EntryKind.START, by, at, reason="" if needs_proctors(session, sitting) else WITHOUT_PROCTORS)
 
 
 def pause(session: Session, sitting_room: int, attempt: str | None, reason: str, note: str, by: Actor, at: Moment) -> None:
@@ -247,7 +233,7 @@ def confirm_details(session: Session, attempt: str, at: Moment, *, are_right: bo
 
 def _proctor(session: Session, sitting_room: int, person: int) -> PersonRow:
     row = session.get(PersonRow, person)
-    if row is None or not row.is_active or not is_on_duty(session, person, sitting_room):
+    if row is None or not row.is_active or not may_watch(session, person, sitting_room):
         raise ExamError(Message(N_("This person is not a proctor of this room.")))
     return row
 

@@ -30,6 +30,9 @@ INCIDENT_KINDS = {
 
 OUTAGE = Message(N_("Server interrupted"))
 
+WITHOUT_PROCTORS = "without_proctors"
+"""The reason of a start for which the batch asks for no proctors."""
+
 
 def reason_label(reason: str) -> Message:
     """Return the words for a reason of the time ledger."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.time_ledger import EntryKind
-from examsrv.services.reasons import INCIDENT_KINDS, reason_label
+from examsrv.services.reasons import INCIDENT_KINDS, WITHOUT_PROCTORS, reason_label
 from examsrv.storage.tables import IncidentRow, NoteRow, PersonRow, TimeEntryRow
 from question_bank.message import N_, Message
 
@@ -31,6 +31,7 @@ ENTRY_TEXTS: Mapping[EntryKind, tuple[str, str]] = {
     EntryKind.RESUME: (N_("Room resumed"), N_("Seat %(seat)s resumed")),
     EntryKind.GRANT: (N_("Room given %(minutes)s minutes: %(reason)s"), N_("Seat %(seat)s given %(minutes)s minutes: %(reason)s")),
 }
+STARTED_WITHOUT_PROCTORS = N_("Room started; the batch asks for no proctors")
 AT_SEAT = N_("Seat %(seat)s: %(event)s")
 
 
@@ -52,7 +53,7 @@ def newest_events(session: Session, sitting_room: int, seats: Mapping[str, int])
             "minutes": f"{entry.amount / timedelta(minutes=1):g}",
             "seat": _seat_label(seats, entry.attempt_id),
         }
-        text = of_seat if entry.attempt_id else of_room
+        text = of_seat if entry.attempt_id else STARTED_WITHOUT_PROCTORS if entry.reason == WITHOUT_PROCTORS else of_room
         found.append(EventView(entry.wall, Message(text, values), note or "", person or ""))
     incidents = session.execute(
         select(IncidentRow, PersonRow.name, NoteRow.text)

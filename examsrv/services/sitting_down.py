@@ -17,7 +17,7 @@ from examsrv.services.ledger import room_ledger
 from examsrv.services.reasons import reason_label
 from examsrv.services.standards import standard_of
 from examsrv.storage.sealing import Secret
-from examsrv.storage.tables import AttemptRow, CandidateRow, PaperRow, RoomRow, SittingRoomRow, SittingRow, TimeEntryRow
+from examsrv.storage.tables import AttemptRow, CandidateRow, PaperRow, RoomRow, ScriptRow, SittingRoomRow, SittingRow, TimeEntryRow
 from question_bank.message import N_, Message
 from question_bank.standard import ComponentKey
 
@@ -47,6 +47,7 @@ class OwnDetails:
     disputed: datetime | None
     paper: str | None
     order_seed: int
+    station: int | None
 
     @property
     def subject(self) -> str:
@@ -68,6 +69,7 @@ class OwnState:
     planned: datetime
     leave_after: timedelta
     time: TimeState
+    station: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +103,14 @@ OWN_DETAILS = (
         RoomRow.name.label("room"),
         RoomRow.place,
         PaperRow.item_count,
+        ScriptRow.station,
     )
     .join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
     .join(SittingRow, SittingRow.id == AttemptRow.sitting_id)
     .join(SittingRoomRow, SittingRoomRow.id == AttemptRow.sitting_room_id)
     .join(RoomRow, RoomRow.id == SittingRoomRow.room_id)
     .outerjoin(PaperRow, PaperRow.digest == AttemptRow.paper)
+    .outerjoin(ScriptRow, ScriptRow.attempt_id == AttemptRow.id)
     .where(AttemptRow.id == bindparam("attempt"))
 )
 
@@ -139,6 +143,7 @@ def own_details(session: Session, secret: Secret, attempt: str) -> OwnDetails:
         disputed=row.disputed,
         paper=row.paper,
         order_seed=row.order_seed,
+        station=row.station,
     )
 
 
@@ -165,8 +170,10 @@ OWN_STATE = (
         SittingRow.planned,
         SittingRow.limit,
         SittingRow.leave_after,
+        ScriptRow.station,
     )
     .join(SittingRow, SittingRow.id == AttemptRow.sitting_id)
+    .outerjoin(ScriptRow, ScriptRow.attempt_id == AttemptRow.id)
     .where(AttemptRow.id == bindparam("attempt"))
 )
 NOTICES = (
@@ -193,6 +200,7 @@ def own_state(session: Session, attempt: str, at: Moment) -> OwnState:
         planned=row.planned,
         leave_after=row.leave_after,
         time=time_state(entries, row.limit, at.exam, attempt),
+        station=row.station,
     )
 
 

@@ -13,12 +13,14 @@ from examsrv.domain.attempt import Phase
 from examsrv.domain.moment import Moment
 from examsrv.domain.steps import answered_count
 from examsrv.domain.time_ledger import TimeEntry, TimeState, time_state
-from examsrv.rules.staffing import persons_required
+from examsrv.services.batches import needs_proctors
+from examsrv.services.board_watchers import required_at_board, rooms_watched, watchers
 from examsrv.services.candidates import shown_details
 from examsrv.services.ledger import room_ledger
 from examsrv.services.proctoring import present_proctors
 from examsrv.services.room_log import EventView, newest_events
 from examsrv.services.standards import standard_of
+from examsrv.services.stations import is_observed
 from examsrv.storage.sealing import Secret
 from examsrv.storage.tables import (
     AttemptRow,
@@ -27,9 +29,8 @@ from examsrv.storage.tables import (
     CandidateSessionRow,
     IncidentRow,
     PaperRow,
-    PersonRow,
-    ProctorDutyRow,
     RoomRow,
+    ScriptRow,
     SeatRow,
     SittingRoomRow,
     SittingRow,
@@ -78,6 +79,7 @@ class SeatView:
     name: str = ""
     masked_id: str = ""
     ticket: str = ""
+    station: int | None = None
     has_photo: bool = False
     answered: int = 0
     total: int = 0
@@ -96,9 +98,10 @@ class SeatView:
 
 @dataclass(frozen=True, slots=True)
 class StaffingView:
-    """Proctors present, needed and planned for the candidates assigned."""
+    """Who is present at the board, needed and planned for the candidates assigned. `needs_proctors` False: one person at the board is enough."""
 
     present: tuple[tuple[int, str], ...]
+    needs_proctors: bool
     required: int
     assigned: int
     per_person: int | None
@@ -125,6 +128,7 @@ class RoomView:
     at: timedelta
     time: TimeState
     staffing: StaffingView
+    has_stations: bool
     seats: tuple[SeatView, ...]
     events: tuple[EventView, ...]
 
@@ -132,6 +136,11 @@ class RoomView:
     def trouble(self) -> tuple[SeatView, ...]:
         """Return the seats that want the proctor, most urgent first."""
         return tuple(sorted((seat for seat in self.seats if seat.is_trouble), key=lambda seat: (TROUBLE.index(seat.state), seat.number)))
+
+    @property
+    def is_drawn(self) -> bool:
+        """Tell whether stations have been drawn."""
+        return any(seat.station is not None for seat in self.seats)
 
     @property
     def ends(self) -> timedelta | None:
@@ -159,13 +168,12 @@ class RoomLine:
 
 
 def rooms_of(session: Session, person: int, at: Moment) -> list[RoomLine]:
-    """Return the rooms that a proctor is planned for, in published sittings, those not over first."""
+    """Return the rooms that somebody may watch, in published sittings, those not over first."""
     query = (
         select(SittingRoomRow, SittingRow, RoomRow)
         .join(SittingRow, SittingRow.id == SittingRoomRow.sitting_id)
         .join(RoomRow, RoomRow.id == SittingRoomRow.room_id)
-        .join(ProctorDutyRow, ProctorDutyRow.sitting_room_id == SittingRoomRow.id)
-        .where(ProctorDutyRow.person_id == person, SittingRow.is_published)
+        .where(SittingRoomRow.id.in_(rooms_watched(session, person)))
         .order_by(SittingRow.planned.desc(), SittingRow.id.desc(), RoomRow.name)
     )
     lines = []
@@ -174,7 +182,7 @@ def rooms_of(session: Session, person: int, at: Moment) -> list[RoomLine]:
         busy = session.scalars(
             select(AttemptRow.id).where(AttemptRow.sitting_room_id == sitting_room.id, AttemptRow.phase == Phase.RUNNING).limit(1)
         ).first()
-        staffing = _staffing(session, sitting_room.id, sitting.occupation)
+        staffing = _staffing(session, sitting_room.id, sitting)
         is_over = time.is_over and busy is None
         lines.append(RoomLine(sitting_room.id, room.name, room.place, sitting.name, sitting.planned, sitting.limit, staffing, time, is_over))
     return sorted(lines, key=lambda line: line.is_over)
@@ -199,9 +207,11 @@ ATTEMPTS = (
         CandidateRow.sealed,
         CandidateRow.photo.is_not(None).label("has_photo"),
         PaperRow.item_count,
+        ScriptRow.station,
     )
     .join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
     .outerjoin(PaperRow, PaperRow.digest == AttemptRow.paper)
+    .outerjoin(ScriptRow, ScriptRow.attempt_id == AttemptRow.id)
     .where(AttemptRow.sitting_room_id == bindparam("room"))
 )
 
@@ -249,6 +259,7 @@ def room_view(
             name=name,
             masked_id=masked_id,
             ticket=attempt.ticket,
+            station=attempt.station,
             has_photo=attempt.has_photo,
             answered=answered_count(attempt.answered),
             total=attempt.item_count or 0,
@@ -292,7 +303,8 @@ def _read_standing(session: Session, sitting_room: int, at: Moment, after: tuple
         columns=room.columns,
         at=at.exam,
         time=time_state(ledger, sitting.limit, at.exam),
-        staffing=_staffing(session, sitting_room, sitting.occupation),
+        staffing=_staffing(session, sitting_room, sitting),
+        has_stations=is_observed(session, sitting.id),
         seats=(),
         events=tuple(newest_events(session, sitting_room, {place.id: place.seat for place in places})),
     )
@@ -326,19 +338,14 @@ def _seat_state(attempt: Any, time: TimeState, heard: Contact | None, offline_af
     return next((state for holds, state in chain if holds), SeatState.ABSENT)
 
 
-def _staffing(session: Session, sitting_room: int, occupation: str) -> StaffingView:
-    rule = standard_of(session, occupation).staffing.proctors
+def _staffing(session: Session, sitting_room: int, sitting: SittingRow) -> StaffingView:
     assigned = len(session.scalars(select(AttemptRow.id).where(AttemptRow.sitting_room_id == sitting_room, AttemptRow.phase != Phase.VOIDED)).all())
-    planned = session.execute(
-        select(PersonRow.id, PersonRow.name)
-        .join(ProctorDutyRow, ProctorDutyRow.person_id == PersonRow.id)
-        .where(ProctorDutyRow.sitting_room_id == sitting_room)
-        .order_by(ProctorDutyRow.id)
-    )
+    is_asked = needs_proctors(session, sitting)
     return StaffingView(
         tuple(present_proctors(session, sitting_room)),
-        persons_required(rule, assigned),
+        is_asked,
+        required_at_board(session, sitting, assigned),
         assigned,
-        rule.candidates_per_person,
-        tuple((row.id, row.name) for row in planned),
+        standard_of(session, sitting.occupation).staffing.proctors.candidates_per_person if is_asked else None,
+        watchers(session, sitting_room),
     )

@@ -65,7 +65,7 @@ def hold_ready(server: Server, attempt: str, details: OwnDetails) -> None:
         held[attempt] = (
             details.paper,
             details.order_seed,
-            own_part(_paper(server.database, details.paper), details.order_seed, details.name, details.seat, details.room),
+            own_part(_paper(server.database, details.paper), details.order_seed, details.name, details.seat, details.room, details.station),
         )
 
 
@@ -103,7 +103,7 @@ def opening(server: Server, opened: Opened, told: Mapping[str, object], accepted
     if (name, order_seed) != (opened.paper, opened.order_seed):
         with server.database.reading() as session:
             details = sitting_down.own_details(session, server.secret, opened.attempt)
-        held = own_part(paper, details.order_seed, details.name, details.seat, details.room)
+        held = own_part(paper, details.order_seed, details.name, details.seat, details.room, details.station)
     return answer(paper, held, told, accepted)
 
 
@@ -113,10 +113,10 @@ def ready_paper(content: dict[str, Any]) -> ReadyPaper:
     return ReadyPaper(content, packed(beginning), brotli_beginning(beginning))
 
 
-def own_part(paper: ReadyPaper, order_seed: int, name: str, seat: int, room: str) -> Packed:
-    """Return what the answer tells one candidate only, and can tell before the start."""
+def own_part(paper: ReadyPaper, order_seed: int, name: str, seat: int, room: str, station: int | None = None) -> Packed:
+    """Return what the answer tells one candidate only, and can tell before the start. A station is told where one is drawn."""
     order = order_told(paper.content, candidate_order(paper.content, order_seed))
-    own = {"name": name, "seat": f"{seat:02}", "room": room, "order": order}
+    own = {"name": name, "seat": f"{seat:02}", "room": room, "order": order} | ({} if station is None else {"station": station})
     return packed(f"{_inside(own)},".encode(), Z_BEST_SPEED)
 
 

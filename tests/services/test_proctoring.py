@@ -11,13 +11,13 @@ from examsrv.domain.attempt import Phase
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import TimeState, time_state
-from examsrv.services import equipping, managing_people, proctoring, signing_in, watching
+from examsrv.services import board_watchers, equipping, managing_people, proctoring, signing_in, watching
 from examsrv.services.attempt_logs import AttemptLogs
 from examsrv.services.auditing import verify_chain
 from examsrv.services.ledger import room_ledger
 from examsrv.services.watching import Contact, SeatState
 from examsrv.storage.database import Database
-from examsrv.storage.tables import AttemptRow, AuditRow, IncidentRow, PersonRow, SittingRoomRow, SittingRow, ThrottleRow
+from examsrv.storage.tables import AttemptRow, AuditRow, IncidentRow, PersonRow, ProctorDutyRow, SittingRoomRow, SittingRow, ThrottleRow
 from question_bank.message import ExamError
 from tests.builders import LIMIT, MINUTE, OFFICE, PIN, SECOND, SECRET, Room, add_paper, add_person, add_proctor, add_room, at, start
 from tests.services.attempts import OTHER_DEVICE, answer, attempt_row, incidents, open_at, send
@@ -85,7 +85,7 @@ def test_nobody_is_present_in_two_rooms_at_once(database: Database, room: Room) 
     with database.writing() as session:
         other = add_room(session, 1, name="02 考场", paper=add_paper(session, seed=9))
         person = add_proctor(session, room, "zhao")
-        session.add(proctoring.ProctorDutyRow(sitting_room_id=other.id, person_id=person))
+        session.add(ProctorDutyRow(sitting_room_id=other.id, person_id=person))
     for place in (room, other):
         enter(database, place, person)
     with database.reading() as session:
@@ -443,4 +443,4 @@ def test_a_duty_counts_only_while_the_person_is_a_proctor_at_the_site(database: 
     with database.writing() as session:
         person = add_proctor(session, room, "watch")
         managing_people.set_roles(session, person, grants, OFFICE, at())
-        assert proctoring.is_on_duty(session, person, room.id) is is_let_in
+        assert board_watchers.may_watch(session, person, room.id) is is_let_in

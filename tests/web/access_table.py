@@ -72,7 +72,8 @@ READERS = frozenset({Role.ADMINISTRATOR, Role.AUTHOR, Role.REVIEWER})
 AUTHORS = frozenset({Role.ADMINISTRATOR, Role.AUTHOR})
 REVIEWERS = frozenset({Role.ADMINISTRATOR, Role.REVIEWER})
 OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
-PROCTORS = frozenset({Role.PROCTOR})
+WATCHERS = frozenset({Role.PROCTOR, Role.EXAMINER})
+"""Who may have a room to watch: examiners in skills for which the batch asks for no proctors."""
 
 TABLE = (
     # what machines ask
@@ -104,27 +105,28 @@ TABLE = (
     Line("candidate.picture", CANDIDATES, Thing.OWN_FILE),
     Line("candidate.file_of_case", CANDIDATES, Thing.OWN_FILE),
     # the proctor
-    Line("proctor.rooms", PROCTORS),
-    Line("proctor.board", PROCTORS, Thing.DUTY),
-    Line("proctor.live", PROCTORS, Thing.DUTY),
-    Line("proctor.sign_in", PROCTORS, Thing.DUTY),
-    Line("proctor.start", PROCTORS, Thing.DUTY),
-    Line("proctor.pause_room", PROCTORS, Thing.DUTY),
-    Line("proctor.resume_room", PROCTORS, Thing.DUTY),
-    Line("proctor.give_room", PROCTORS, Thing.DUTY),
-    Line("proctor.check_in_everybody", PROCTORS, Thing.DUTY),
-    Line("proctor.incident", PROCTORS, Thing.DUTY),
-    Line("proctor.sign_out", PROCTORS, Thing.DUTY_PERSON),
-    Line("proctor.photo", PROCTORS, Thing.DUTY_SEAT),
-    Line("proctor.check_in", PROCTORS, Thing.DUTY_SEAT),
-    Line("proctor.settle", PROCTORS, Thing.DUTY_SEAT),
-    Line("proctor.give_seat", PROCTORS, Thing.DUTY_SEAT),
-    Line("proctor.pause_seat", PROCTORS, Thing.DUTY_SEAT),
-    Line("proctor.resume_seat", PROCTORS, Thing.DUTY_SEAT),
-    Line("proctor.unlock", PROCTORS, Thing.DUTY_SEAT),
-    Line("proctor.confirm_machine", PROCTORS, Thing.DUTY_SEAT),
-    Line("proctor.force_hand_in", PROCTORS, Thing.DUTY_SEAT),
-    Line("proctor.seat_incident", PROCTORS, Thing.DUTY_SEAT),
+    Line("proctor.rooms", WATCHERS),
+    Line("proctor.board", WATCHERS, Thing.DUTY),
+    Line("proctor.live", WATCHERS, Thing.DUTY),
+    Line("proctor.sign_in", WATCHERS, Thing.DUTY),
+    Line("proctor.start", WATCHERS, Thing.DUTY),
+    Line("proctor.draw_stations", WATCHERS, Thing.DUTY),
+    Line("proctor.pause_room", WATCHERS, Thing.DUTY),
+    Line("proctor.resume_room", WATCHERS, Thing.DUTY),
+    Line("proctor.give_room", WATCHERS, Thing.DUTY),
+    Line("proctor.check_in_everybody", WATCHERS, Thing.DUTY),
+    Line("proctor.incident", WATCHERS, Thing.DUTY),
+    Line("proctor.sign_out", WATCHERS, Thing.DUTY_PERSON),
+    Line("proctor.photo", WATCHERS, Thing.DUTY_SEAT),
+    Line("proctor.check_in", WATCHERS, Thing.DUTY_SEAT),
+    Line("proctor.settle", WATCHERS, Thing.DUTY_SEAT),
+    Line("proctor.give_seat", WATCHERS, Thing.DUTY_SEAT),
+    Line("proctor.pause_seat", WATCHERS, Thing.DUTY_SEAT),
+    Line("proctor.resume_seat", WATCHERS, Thing.DUTY_SEAT),
+    Line("proctor.unlock", WATCHERS, Thing.DUTY_SEAT),
+    Line("proctor.confirm_machine", WATCHERS, Thing.DUTY_SEAT),
+    Line("proctor.force_hand_in", WATCHERS, Thing.DUTY_SEAT),
+    Line("proctor.seat_incident", WATCHERS, Thing.DUTY_SEAT),
     # the office: the day, accounts, sites and rooms
     Line("admin.today", OFFICE),
     Line("admin.rehearsals", OFFICE, Thing.INSTALLATION),

@@ -27,7 +27,10 @@ async function watch() {
     const address = wayOn(result);
     if (address) return location.replace(address);
     show(stateOf(result));
-    if (result.kind === "ok") setOpening(result);
+    if (result.kind === "ok") {
+      setOpening(result);
+      showStation(result.data.station);
+    }
     await pause(POLL * (0.8 + Math.random() * 0.4));
   }
 }
@@ -58,6 +61,13 @@ function show(state) {
 
 function setOpening({ data, elapsed }) {
   opensAt = data.opens_in_ms === null ? null : performance.now() + data.opens_in_ms - elapsed / 2;
+}
+
+/** Show the station that was drawn meanwhile. */
+function showStation(station) {
+  byId("station").hidden = station === null;
+  const words = String(station ?? "");
+  if (byId("station-number").textContent !== words) byId("station-number").textContent = words;
 }
 
 async function countDown() {
