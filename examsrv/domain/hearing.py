@@ -16,12 +16,13 @@ class HearingError(ExamError):
 
 
 class HearingKind(StrEnum):
-    """What an entry says."""
+    """What an entry says. `ABSENT`: the candidate did not come when it was their turn; one who comes after all begins later."""
 
     BEGIN = "begin"
     PAUSE = "pause"
     RESUME = "resume"
     END = "end"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,16 @@ class HearingEntry:
 
 @dataclass(frozen=True, slots=True)
 class HearingState:
-    """A hearing at one instant: `began` is None before it has; `elapsed` is the time since then outside pauses, up to its end."""
+    """A hearing at one instant: `began` is None before it has; `elapsed` is the time since then outside pauses, up to its end.
+
+    `is_absent` says that the candidate did not come, and has not come since.
+    """
 
     began: timedelta | None = None
     elapsed: timedelta = ZERO
     paused: bool = False
     is_over: bool = False
+    is_absent: bool = False
 
     @property
     def is_on(self) -> bool:
@@ -53,11 +58,12 @@ def hearing_state(entries: Iterable[HearingEntry], at: timedelta) -> HearingStat
     An entry that does not follow from where the hearing stands changes nothing: a second begin, a pause before the begin, anything after the end.
     """
     began: timedelta | None = None
-    elapsed, last, paused = ZERO, ZERO, False
+    elapsed, last, paused, is_absent = ZERO, ZERO, False, False
     for entry in sorted(entries, key=lambda entry: entry.at):
         if entry.at > at:
             break
         if began is None:
+            is_absent = is_absent or entry.kind is HearingKind.ABSENT
             if entry.kind is HearingKind.BEGIN:
                 began = last = entry.at
             continue
@@ -70,13 +76,20 @@ def hearing_state(entries: Iterable[HearingEntry], at: timedelta) -> HearingStat
             case HearingKind.END:
                 return HearingState(began, elapsed, paused=False, is_over=True)
     running = ZERO if began is None or paused else at - last
-    return HearingState(began, elapsed + running, paused)
+    return HearingState(began, elapsed + running, paused, is_absent=is_absent and began is None)
 
 
 def require_begin(state: HearingState) -> None:
     """Refuse to begin a hearing that has begun."""
     if state.began is not None:
         raise HearingError(Message(N_("The hearing has begun already.")))
+
+
+def require_absence(state: HearingState) -> None:
+    """Refuse to enter as absent whose hearing has begun, and who is entered already."""
+    require_begin(state)
+    if state.is_absent:
+        raise HearingError(Message(N_("The candidate is entered as absent already.")))
 
 
 def require_pause(state: HearingState) -> None:

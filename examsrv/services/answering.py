@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from examsrv.domain.attempt import Phase
+from examsrv.domain.attempt import Phase, require_next
 from examsrv.domain.canonical import digest
 from examsrv.domain.moment import SERVER, Actor, Moment
 from examsrv.domain.steps import Step, StepKind, answered_count, final_responses, is_answer, marked_items
@@ -56,7 +56,7 @@ class HandIn:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a candidate gets for handing in. `by` is candidate, time or proctor."""
+    """What a candidate gets for handing in. `by` is candidate, time, proctor or panel."""
 
     code: str
     answered: int
@@ -154,8 +154,19 @@ def carry_out(connection: Connection, requests: Sequence[Request]) -> list[Outco
     return outcomes
 
 
+def begin_hearing(connection: Connection, attempt: str, by: Actor, at: Moment) -> None:
+    """Open an attempt that is heard by a panel: no machine holds it, and its log says who began it. `close` ends it."""
+    logs = AttemptLogs(connection, [attempt])
+    found = logs.attempt(attempt)
+    require_next(Phase(found.phase), Phase.RUNNING)
+    frozen = {"paper": found.paper, "order_seed": found.order_seed, "seat": found.seat, "person": by.person}
+    found.phase, found.opened = Phase.RUNNING, at.wall
+    logs.append(found, [Step(found.epoch + 1, 0, StepKind.OPENED, None, frozen, 0)], at)
+    logs.write_out()
+
+
 def close(connection: Connection, attempt: str, by_whom: str, by: Actor, at: Moment) -> bool:
-    """Close a running attempt for its candidate (`by_whom`: time or proctor); what the page still sends is kept aside. False: it is not running."""
+    """Close a running attempt (`by_whom`: time, proctor or panel); what the page still sends is kept aside. False: it is not running."""
     logs = AttemptLogs(connection, [attempt])
     found = logs.attempt(attempt)
     if Phase(found.phase) is not Phase.RUNNING:

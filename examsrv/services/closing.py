@@ -11,14 +11,16 @@ from examsrv.domain.time_ledger import time_state
 from examsrv.services.answering import close
 from examsrv.services.ledger import room_ledgers
 from examsrv.storage.tables import AttemptRow, SittingRow
+from question_bank.standard import ComponentKey
 
 NO_GRACE = timedelta()
 BUSY_ROOMS = (
     select(AttemptRow.sitting_room_id, SittingRow.limit)
     .join(SittingRow, SittingRow.id == AttemptRow.sitting_id)
-    .where(AttemptRow.phase == Phase.RUNNING)
+    .where(AttemptRow.phase == Phase.RUNNING, SittingRow.component != ComponentKey.REVIEW)
     .distinct()
 )
+"""A review is not among them: it ends by its panel's word, never by the time of a room."""
 RUNNING = select(AttemptRow.id, AttemptRow.sitting_room_id).where(
     AttemptRow.phase == Phase.RUNNING, AttemptRow.sitting_room_id.in_(bindparam("rooms", expanding=True))
 )

@@ -12,7 +12,19 @@ from examsrv.services.candidates import candidate_of
 from examsrv.services.planning import started_rooms
 from examsrv.services.publishing import deal_out
 from examsrv.storage.sealing import Secret
-from examsrv.storage.tables import AttemptRow, CandidateRow, CandidateSessionRow, IncidentRow, RecusalRow, RoomRow, ScriptRow, SeatRow, SittingRoomRow
+from examsrv.storage.tables import (
+    AttemptRow,
+    CandidateRow,
+    CandidateSessionRow,
+    HearingEntryRow,
+    IncidentRow,
+    RecusalRow,
+    ReviewDocumentRow,
+    RoomRow,
+    ScriptRow,
+    SeatRow,
+    SittingRoomRow,
+)
 from question_bank.message import N_, ExamError, Message
 
 
@@ -110,6 +122,7 @@ def remove_candidate(session: Session, attempt: str, by: Actor, at: Moment) -> N
     sitting, candidate = row.sitting_id, row.candidate_id
     session.execute(delete(CandidateSessionRow).where(CandidateSessionRow.attempt_id == attempt))
     session.execute(delete(ScriptRow).where(ScriptRow.attempt_id == attempt))
+    session.execute(delete(ReviewDocumentRow).where(ReviewDocumentRow.attempt_id == attempt))
     session.execute(delete(AttemptRow).where(AttemptRow.id == attempt))
     if not session.scalar(select(func.count()).where(AttemptRow.candidate_id == candidate)):
         session.execute(delete(RecusalRow).where(RecusalRow.candidate_id == candidate))
@@ -135,6 +148,8 @@ def sitting_of_attempt(session: Session, attempt: str) -> int:
 def _require_not_started(session: Session, row: AttemptRow) -> None:
     if started_rooms(session, [row.sitting_room_id]) or row.phase != Phase.CREATED:
         raise ExamError(Message(N_("The room has been started already.")))
+    if session.scalars(select(HearingEntryRow.id).where(HearingEntryRow.attempt_id == row.id).limit(1)).first() is not None:
+        raise ExamError(Message(N_("The panel has called this candidate already; the candidate stays where planned.")))
 
 
 def _seated(secret: Secret, attempt: AttemptRow, candidate: CandidateRow, room: str, *, is_started: bool) -> SeatedCandidate:

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
 from examsrv.domain.exam_clock import ClockMark, exam_time, restarted
+from examsrv.domain.hearing import HearingKind
 from examsrv.domain.moment import SERVER, Moment
 from examsrv.domain.time_ledger import EntryKind, time_state
 from examsrv.services.auditing import record
+from examsrv.services.hearing_clock import add_hearing_entry, last_hearing_entry, running_hearings
 from examsrv.services.ledger import add_entry, room_ledger
 from examsrv.storage.tables import AttemptRow, ClockMarkRow, SittingRoomRow, SittingRow, TimeEntryRow
 
@@ -49,8 +51,9 @@ def kept_mark(session: Session) -> KeptMark | None:
 def begin(session: Session, boot_id: str, boot: timedelta, wall: datetime, short_outage: timedelta, act: str = STARTED) -> ClockMark:
     """Start the exam clock of a server that begins now, or that stood still, and return the mark it counts from. The audit log calls it `act`.
 
-    Each running room is paused from the last mark, so that an outage takes nobody's time. An outage of at most `short_outage` resumes at once;
-    a longer one, or one of unknown length since the machine itself was restarted, waits for the proctor's act.
+    Each running room is paused from the last mark, so that an outage takes nobody's time, and so is each hearing. An outage of at most
+    `short_outage` resumes at once; a longer one, or one of unknown length since the machine itself was restarted, waits for the act of the proctor
+    or of who leads the panel.
     """
     row = session.get(ClockMarkRow, ONLY_ROW)
     if row is None:
@@ -59,7 +62,7 @@ def begin(session: Session, boot_id: str, boot: timedelta, wall: datetime, short
         return mark
     last = ClockMark(row.boot_id, row.boot, row.exam)
     if row.boot_id != boot_id:  # what was entered after the last mark is not to lie in the future of the new clock
-        last = ClockMark(row.boot_id, row.boot, max(row.exam, _last_entry(session)))
+        last = ClockMark(row.boot_id, row.boot, max(row.exam, _last_entry(session), last_hearing_entry(session)))
     restart = restarted(last, boot_id, boot)
     at = Moment(wall, exam_time(restart.mark, boot))
     resumes = restart.away is not None and restart.away <= short_outage
@@ -67,6 +70,10 @@ def begin(session: Session, boot_id: str, boot: timedelta, wall: datetime, short
         add_entry(session, room, EntryKind.PAUSE, SERVER, at, reason=OUTAGE, when=since)
         if resumes:
             add_entry(session, room, EntryKind.RESUME, SERVER, at, reason=OUTAGE)
+    for attempt, since in running_hearings(session, last.exam):
+        add_hearing_entry(session, attempt, HearingKind.PAUSE, SERVER, at, ground=OUTAGE, when=since)
+        if resumes:
+            add_hearing_entry(session, attempt, HearingKind.RESUME, SERVER, at, ground=OUTAGE)
     record(session, act, "server", SERVER, at, away_ms=None if restart.away is None else int(restart.away.total_seconds() * MILLI))
     keep_mark(session, ClockMark(boot_id, boot, at.exam), wall)
     return ClockMark(boot_id, boot, at.exam)

@@ -12,6 +12,7 @@ from examsrv.domain.hearing import (
     HearingKind,
     HearingState,
     hearing_state,
+    require_absence,
     require_begin,
     require_end,
     require_pause,
@@ -21,7 +22,7 @@ from examsrv.rules.timing import DurationError
 from question_bank.standard import ComponentKey
 from tests.question_bank.builders import STANDARD
 
-BEGIN, PAUSE, RESUME, END = HearingKind
+BEGIN, PAUSE, RESUME, END, ABSENT = HearingKind
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 REVIEW = STANDARD.component(ComponentKey.REVIEW)
 
@@ -38,6 +39,28 @@ def entries(*pairs: tuple[HearingKind, float]) -> list[HearingEntry]:
 
 BEGUN = [(BEGIN, 10)]
 WITH_PAUSE = [*BEGUN, (PAUSE, 20), (RESUME, 30)]
+
+
+@pytest.mark.parametrize(
+    ("given_entries", "is_absent", "elapsed"),
+    [
+        ([], False, 0),
+        ([(ABSENT, 5)], True, 0),
+        ([(ABSENT, 5), (BEGIN, 10)], False, 5),
+        ([(ABSENT, 16)], False, 0),
+        ([(BEGIN, 10), (ABSENT, 12)], False, 5),
+    ],
+)
+def test_who_did_not_come_is_absent_until_the_hearing_begins(given_entries: list[tuple[HearingKind, float]], is_absent: bool, elapsed: int) -> None:
+    found = hearing_state(entries(*given_entries), 15 * MINUTE)
+    assert (found.is_absent, found.elapsed) == (is_absent, elapsed * MINUTE)
+
+
+def test_nobody_is_absent_twice_or_once_the_hearing_has_begun() -> None:
+    require_absence(NOT_BEGUN)
+    for state, sentence in [(HearingState(is_absent=True), "absent already"), (RUNNING, "has begun already"), (OVER, "has begun already")]:
+        with pytest.raises(HearingError, match=sentence):
+            require_absence(state)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from blueprints.admin.acts import ACTS
+from examsrv.domain.hearing import HearingKind
 from examsrv.domain.steps import StepKind
 from examsrv.domain.time_ledger import EntryKind
 from examsrv.services import signing_in
@@ -74,6 +75,7 @@ def test_every_act_that_a_service_records_has_words() -> None:
     calls = (node for file in sources() if file.path.startswith("examsrv/services/") for node in ast.walk(file.tree) if isinstance(node, ast.Call))
     records = [call for call in calls if ast.unparse(call.func).split(".")[-1] == "record" and len(call.args) > 1]
     recorded = {node.value for call in records for node in ast.walk(call.args[1]) if isinstance(node, ast.Constant) and "." in node.value[1:-1]}
+    recorded |= {f"hearing.{kind}" for kind in HearingKind}
     recorded |= {f"time.{kind}" for kind in EntryKind} | {f"attempt.{kind}" for kind in (StepKind.HANDED_IN, StepKind.CLOSED)}
     recorded |= {f"{act}.{step}" for act in (SEAL, APPLY) for step in ("proposed", "approved", "refused")}
     assert len(recorded) > len(EntryKind)

@@ -157,7 +157,10 @@ class AdjudicationRow(Base):
 
 
 class HearingEntryRow(Base):
-    """The panel's clock of one candidate's review (append-only): begin, pause, resume, end. `at` is exam time; see `domain/hearing.py`."""
+    """The panel's clock of one candidate's review (append-only): begin, pause, resume, end, absent. `at` is exam time; see `domain/hearing.py`.
+
+    `person_id` None: the server itself, which had stood still or was restarted.
+    """
 
     __tablename__ = "hearing_entry"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -166,7 +169,7 @@ class HearingEntryRow(Base):
     at: Mapped[timedelta]
     ground: Mapped[str]
     note: Mapped[str | None]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     wall: Mapped[datetime]
 
 

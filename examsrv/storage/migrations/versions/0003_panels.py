@@ -159,7 +159,7 @@ def upgrade() -> None:
         sa.Column("at", Duration(), nullable=False),
         sa.Column("ground", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=True),
-        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("wall", Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_hearing_entry_attempt_id_attempt")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_hearing_entry_person_id_person")),
