@@ -3,10 +3,12 @@
 import hashlib
 import json
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
 
 def canonical(value: object) -> bytes:
     """Return `value` (plain JSON types) as UTF-8 JSON with sorted keys and no white space."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return _CANONICAL.encode(value).encode()
 
 
 def digest(value: object) -> str:

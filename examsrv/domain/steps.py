@@ -41,9 +41,9 @@ class Step:
         return digest([self.epoch, self.seq, self.kind, self.item, self.value, self.client_ms])
 
 
-def next_head(head: str, step: Step) -> str:
-    """Return the head of an attempt's chain after `step`."""
-    return chained(head, step.digest)
+def next_head(head: str, step: str) -> str:
+    """Return the head of an attempt's chain after the step with the digest `step`."""
+    return chained(head, step)
 
 
 def final_responses(steps: Iterable[Step]) -> dict[int, object]:

@@ -215,7 +215,7 @@ def _open(logs: AttemptLogs, attempt: Attempt, request: Open) -> Outcome:
         return Finished(_receipt(logs, attempt))
     if phase is Phase.VOIDED:
         return NotOpen("voided")
-    if attempt.checked_in is None:
+    if not attempt.is_checked_in:
         return NotOpen("not_checked_in")
     time = logs.time(attempt, at)
     if time.started is None or attempt.paper is None:
@@ -258,7 +258,7 @@ def _save(logs: AttemptLogs, attempt: Attempt, device: str, steps: Sequence[Step
     if phase is Phase.CREATED:
         return NotOpen("not_started")
     known = logs.digests(attempt, steps)
-    unstored = [step for step in steps if known.get((step.epoch, step.seq)) != step.digest]
+    unstored = [step for step in steps if known.get((step.epoch, step.seq)) != step.digest] if known else steps
     if phase is not Phase.RUNNING:
         logs.keep_aside(attempt, unstored, LATE, at)
         return Finished(_receipt(logs, attempt)) if phase is Phase.SUBMITTED else NotOpen("voided")

@@ -7,9 +7,10 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, update
 
 from examsrv.domain.attempt import Phase, require_next
 from examsrv.domain.moment import Actor, Moment
@@ -18,10 +19,13 @@ from examsrv.domain.steps import Step, StepKind, is_answer, next_head, with_answ
 from examsrv.domain.time_ledger import TimeEntry, TimeState, time_state
 from examsrv.services.auditing import Entry, append_entries
 from examsrv.services.ledger import room_ledgers
+from examsrv.storage.many_rows import ManyRows
 from examsrv.storage.tables import AttemptRow, IncidentRow, PaperRow, QuarantinedStepRow, SittingRow, StepRow, table_of
 
-STORED = ("phase", "epoch", "last_seq", "head", "device", "wanted_device", "answered", "opened", "last_saved", "finished", "receipt")
-"""What of an attempt's row follows from its log."""
+STORED = ("phase", "epoch", "last_seq", "head", "device", "wanted_device", "opened", "answered", "last_saved", "finished", "receipt")
+"""What of an attempt's row follows from its log, in the order of its columns."""
+STAY = frozenset({"opened", "last_saved"})
+"""What stays as it is stored where a transaction has nothing newer: it is not read."""
 
 ATTEMPTS = (
     select(
@@ -30,8 +34,8 @@ ATTEMPTS = (
         AttemptRow.seat,
         AttemptRow.paper,
         AttemptRow.order_seed,
-        AttemptRow.checked_in,
-        *(getattr(AttemptRow, name) for name in STORED),
+        AttemptRow.checked_in.is_not(None),
+        *(getattr(AttemptRow, name) for name in STORED if name not in STAY),
         SittingRow.limit,
         SittingRow.leave_after,
         PaperRow.item_count,
@@ -55,8 +59,10 @@ STEPS = (
 )
 KEPT_ASIDE = select(QuarantinedStepRow.digest).where(QuarantinedStepRow.attempt_id == bindparam("id"))
 _ATTEMPT, _STEP = table_of(AttemptRow), table_of(StepRow)
-NEW_STEPS = insert(_STEP)
-NEW_STATE = update(_ATTEMPT).where(_ATTEMPT.c.id == bindparam("of")).values({name: bindparam(f"new_{name}") for name in STORED})
+_NEW: dict[str, BindParameter[Any]] = {name: bindparam(f"new_{name}", type_=_ATTEMPT.c[name].type) for name in STORED}
+_STATE = {name: func.coalesce(new, _ATTEMPT.c[name]) if name in STAY else new for name, new in _NEW.items()}
+NEW_STEPS = ManyRows(insert(_STEP), [column.name for column in _STEP.columns])
+NEW_STATE = ManyRows(update(_ATTEMPT).where(_ATTEMPT.c.id == bindparam("of")).values(_STATE), [*(new.key for new in _NEW.values()), "of"])
 
 
 @dataclass(slots=True)
@@ -68,7 +74,7 @@ class Attempt:
     seat: int
     paper: str | None
     order_seed: int
-    checked_in: datetime | None
+    is_checked_in: bool
     phase: str
     epoch: int
     last_seq: int
@@ -76,13 +82,13 @@ class Attempt:
     device: str | None
     wanted_device: str | None
     answered: str
-    opened: datetime | None
-    last_saved: datetime | None
     finished: datetime | None
     receipt: str | None
     limit: timedelta
     leave_after: timedelta
     item_count: int
+    opened: datetime | None = None
+    last_saved: datetime | None = None
 
 
 class AttemptLogs:
@@ -90,9 +96,10 @@ class AttemptLogs:
 
     def __init__(self, connection: Connection, attempts: Collection[str]) -> None:
         self._connection = connection
-        self._attempts = {row.id: Attempt(*row) for row in connection.execute(ATTEMPTS, {"ids": sorted(attempts)})}
+        found = connection.execute(ATTEMPTS, {"ids": sorted(attempts)}).all()
+        self._attempts = {attempt.id: attempt for attempt in (Attempt(*row) for row in found)}
         self._ledgers = _by_attempt(connection, self._attempts.values())
-        self._rows: list[dict[str, object]] = []
+        self._rows: list[list[object]] = []
         self._changed: dict[str, Attempt] = {}
         self._entries: list[Entry] = []
         self._answers: dict[str, dict[int, str]] = {}
@@ -108,11 +115,11 @@ class AttemptLogs:
     def digests(self, attempt: Attempt, steps: Sequence[Step]) -> dict[tuple[int, int], str]:
         """Return the digests of those of `steps` that are in the log already, by epoch and seq. What comes after its end is not looked for."""
         found: dict[tuple[int, int], str] = {}
+        if all(step.epoch == attempt.epoch and step.seq > attempt.last_seq for step in steps):
+            return found
+        self._write_steps()
         for epoch in {step.epoch for step in steps}:
             seqs = [step.seq for step in steps if step.epoch == epoch]
-            if epoch == attempt.epoch and min(seqs) > attempt.last_seq:
-                continue
-            self._write_steps()
             values = {"id": attempt.id, "epoch": epoch, "first": min(seqs), "last": max(seqs)}
             found |= {(row.epoch, row.seq): row.digest for row in self._connection.execute(DIGESTS, values)}
         return found
@@ -139,9 +146,10 @@ class AttemptLogs:
     def append(self, attempt: Attempt, steps: Sequence[Step], at: Moment) -> None:
         """Append to the log, and let the attempt follow."""
         for step in steps:
-            attempt.head = next_head(attempt.head, step)
-            spelled = spelling(step.value)
-            self._rows.append(_columns(attempt.id, step, spelled) | {"exam": at.exam, "wall": at.wall, "head": attempt.head})
+            spelled, digest = spelling(step.value), step.digest
+            attempt.head = next_head(attempt.head, digest)
+            row = [attempt.id, step.epoch, step.seq, step.kind.value, step.item, spelled, step.client_ms, at.exam, at.wall, digest, attempt.head]
+            self._rows.append(row)
             if step.kind is StepKind.ANSWERED and step.item is not None:
                 attempt.answered = with_answer(attempt.answered, step.item, is_answered=is_answer(step.value))
                 attempt.last_saved = at.wall
@@ -180,15 +188,14 @@ class AttemptLogs:
         """Write everything that was appended and changed."""
         self._write_steps()
         if self._changed:
-            changes = [{"of": each.id} | {f"new_{name}": getattr(each, name) for name in STORED} for each in self._changed.values()]
-            self._connection.execute(NEW_STATE, changes)
+            NEW_STATE.write(self._connection, [[*_state(each), each.id] for each in self._changed.values()])
         if self._entries:
             append_entries(self._connection, self._entries)
         self._changed, self._entries = {}, []
 
     def _write_steps(self) -> None:
         if self._rows:
-            self._connection.execute(NEW_STEPS, self._rows)
+            NEW_STEPS.write(self._connection, self._rows)
             self._rows = []
 
 
@@ -200,7 +207,11 @@ def attempt_steps(connection: Connection, attempt: str) -> list[Step]:
 
 def spelling(value: object) -> str:
     """Return a value as it is spelled in the log: equal values have equal spellings."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return _SPELLING.encode(value)
+
+
+_SPELLING = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+_state = attrgetter(*STORED)
 
 
 def _columns(attempt: str, step: Step, spelled: str) -> dict[str, Any]:

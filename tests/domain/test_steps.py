@@ -33,7 +33,7 @@ def test_any_other_content_has_another_digest(change: dict[str, object]) -> None
 
 
 def test_the_head_depends_on_every_step_and_their_order() -> None:
-    one, other = answered(1, "a"), answered(2, "b")
+    one, other = answered(1, "a").digest, answered(2, "b").digest
     heads = {next_head(next_head(FIRST_HEAD, one), other), next_head(next_head(FIRST_HEAD, other), one), next_head(FIRST_HEAD, one), FIRST_HEAD}
     assert len(heads) == 4
 

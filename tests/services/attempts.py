@@ -89,7 +89,7 @@ def require_sound_log(database: Database, room: Room, seat: int = 1) -> None:
     with database.reading() as session:
         for found in session.scalars(select(StepRow).where(StepRow.attempt_id == row.id).order_by(StepRow.epoch, StepRow.seq)):
             step = steps.pop(0)
-            head = next_head(head, step)
+            head = next_head(head, step.digest)
             assert (found.digest, found.head) == (step.digest, head)
         assert session.scalar(select(func.count()).where(StepRow.attempt_id == row.id)) == sum(map(len, seqs.values()))
     assert row.head == head

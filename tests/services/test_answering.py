@@ -308,6 +308,16 @@ def test_a_mark_for_review_is_no_answer_and_survives_a_reload(database: Database
     assert attempt_row(database, open_room).last_saved is None
 
 
+def test_when_the_paper_was_opened_and_an_answer_saved_last_stays_through_all_that_follows(database: Database, open_room: Room) -> None:
+    send(database, open_room, answer(1), moment=at(2 * MINUTE))
+    send(database, open_room, Step(1, 2, StepKind.MARKED, 4, True, 0), moment=at(3 * MINUTE))
+    open_at(database, open_room, at(4 * MINUTE), device=OTHER_DEVICE)
+    taken_over(database, open_room, at(5 * MINUTE))
+    closed(database, open_room, moment=at(6 * MINUTE))
+    row = attempt_row(database, open_room)
+    assert (row.opened, row.last_saved, row.finished) == (at(MINUTE).wall, at(2 * MINUTE).wall, at(6 * MINUTE).wall)
+
+
 @pytest.mark.parametrize("value", ["考生", "\u0000", "👍🏽", '"]}', "a\\u0041", None, False, ["aa", "bb"], []])
 def test_a_value_comes_back_as_it_was_sent(database: Database, open_room: Room, value: object) -> None:
     send(database, open_room, answer(1, 1, value))

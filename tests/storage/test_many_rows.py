@@ -1,0 +1,51 @@
+"""Many rows with one statement: what is stored is what SQLAlchemy stores of the same values, on both databases."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from examsrv.storage.database import Database
+from examsrv.storage.many_rows import ManyRows
+from examsrv.storage.tables import AuditRow, table_of
+
+NAMES = ["number", "act", "person_id", "subject", "detail", "exam", "wall", "head"]
+ENTRIES = ManyRows(insert(table_of(AuditRow)), NAMES)
+MORNING = datetime(2026, 11, 26, 9, 0, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
+
+
+def row(number: int, wall: datetime = MORNING) -> list[object]:
+    return [number, "act", None, "甲 %s ?", {"of": [1, None]}, timedelta(seconds=1.5), wall, "head"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 500])
+def test_rows_are_stored_as_sqlalchemy_stores_them(database: Database, count: int) -> None:
+    with database.appending() as connection:
+        ENTRIES.write(connection, [row(number) for number in range(count)])
+        connection.execute(insert(AuditRow), [dict(zip(NAMES, row(count), strict=True))])
+        found = [tuple(each[1:]) for each in connection.execute(select(*table_of(AuditRow).columns).order_by(AuditRow.number))]
+        raw = {each[1:] for each in connection.exec_driver_sql("SELECT number, exam, wall, CAST(detail AS TEXT) FROM audit_entry")}
+    assert found == [tuple(row(0)[1:])] * (count + 1)
+    assert len(raw) == 1
+    assert found[0][-2].astimezone(UTC) == MORNING
+
+
+def test_a_row_that_is_refused_leaves_nothing_of_its_neighbours(database: Database) -> None:
+    with database.appending() as connection:
+        ENTRIES.write(connection, [row(1)])
+    with pytest.raises(IntegrityError), database.appending() as connection:
+        ENTRIES.write(connection, [row(2), row(1), row(3)])
+    with database.reading() as session:
+        assert list(session.scalars(select(AuditRow.number))) == [1]
+
+
+def test_an_instant_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises(ValueError, match="time zone"), database.appending() as connection:
+        ENTRIES.write(connection, [row(1, MORNING.replace(tzinfo=None))])
+
+
+def test_values_in_another_order_are_refused(database: Database) -> None:
+    swapped = ManyRows(insert(table_of(AuditRow)), ["act", "number", *NAMES[2:]])
+    with pytest.raises(ValueError, match="number"), database.appending() as connection:
+        swapped.write(connection, [row(1)])
