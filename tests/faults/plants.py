@@ -61,6 +61,14 @@ ACKNOWLEDGED_TOO_EARLY = Plant(
         ),
     },
 )
+KEPT_WAITING = Plant(
+    "examsrv/storage/journal.py",
+    {
+        "import threading\n": "import threading\nimport time\n",
+        "                    waiter.succeed(outcome)\n": "                    waiter.succeed(outcome)\n                time.sleep(0.1)\n",
+    },
+)
+"""After `ACKNOWLEDGED_TOO_EARLY`: the commit comes so much later that a kill falls between, which it does on a disk that is slow enough."""
 KEY_DROPPED = Plant(
     "examsrv/storage/migrations/versions/0001_first_schema.py",
     {

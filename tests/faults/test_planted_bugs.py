@@ -10,6 +10,7 @@ import pytest
 from tests.faults.clock_steps import WallClock, step_often
 from tests.faults.crowd import Fault
 from tests.faults.cuts import Machine, cut_often
+from tests.faults.database_kills import kill_the_database_often
 from tests.faults.disks import BoundedFiles, CopiedFolder, ImageDisk, SmallDisk, a_disk
 from tests.faults.full_disk import fill_and_make_room
 from tests.faults.ill_disk import Illness, fall_ill
@@ -18,6 +19,7 @@ from tests.faults.lost_page import lose_the_page
 from tests.faults.plants import (
     ACKNOWLEDGED_TOO_EARLY,
     EPOCH_UNCHECKED,
+    KEPT_WAITING,
     KEY_DROPPED,
     NOT_ON_DISK,
     OUTBOX_EMPTIED_TOO_EARLY,
@@ -27,10 +29,10 @@ from tests.faults.plants import (
     planted,
 )
 from tests.faults.rival_machine import go_there_and_back
-from tests.faults.stage import Prepared, Stage
+from tests.faults.stage import Prepared, PreparedOnPostgreSQL, Stage
 from tests.faults.test_faults import PATIENCE_SECONDS, SEED
 
-CUTS = 5
+CUTS, KILLS = 5, 3
 PRAGMA = """
 import sys
 from examsrv.storage.database import Database
@@ -75,6 +77,15 @@ def test_an_acknowledgement_before_the_commit_is_found(prepared: Prepared, tmp_p
     environment = planted(ACKNOWLEDGED_TOO_EARLY, tree)
     with a_disk(tmp_path, [SmallDisk, BoundedFiles]) as disk, pytest.raises(Fault, match="acknowledged and lost"):
         Stage(prepared, disk.folder, SEED, environment).play(lambda server, crowd: fill_and_make_room(disk, server, crowd))
+
+
+def test_an_acknowledgement_before_the_commit_is_found_when_postgresql_is_killed(
+    prepared_on_postgresql: PreparedOnPostgreSQL, folder: Path, tree: Path
+) -> None:
+    environment = planted(ACKNOWLEDGED_TOO_EARLY, tree, KEPT_WAITING)
+    stage, cluster = Stage(prepared_on_postgresql, folder, SEED, environment), prepared_on_postgresql.cluster
+    with pytest.raises(Fault, match="acknowledged and lost"):
+        stage.play(lambda server, crowd: kill_the_database_often(cluster, server, crowd, KILLS, SEED))
 
 
 def test_a_step_without_its_unique_key_is_found(prepared: Prepared, folder: Path, tree: Path) -> None:
