@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from examsrv.domain.combining_rule import CombiningRule
 from examsrv.domain.moment import Actor
 from examsrv.domain.roles import Role
-from examsrv.services import assessment_groups, batches, managing_people, seating, staffing_rooms
+from examsrv.services import assessment_groups, batches, managing_people, planning, seating, staffing_rooms
 from examsrv.services.assessment_groups import change_group, create_groups, group, groups_of_person, groups_of_sitting, remove_group
 from examsrv.services.assigning_examiners import apply_proposal, choices, propose_examiners, set_examiners
 from examsrv.services.bars import Ground, bars, declare_recusal, lift_recusal, recusals
@@ -20,11 +20,11 @@ from examsrv.services.group_lacks import cautions
 from examsrv.services.publishing import lacking, publish, unpublish
 from examsrv.services.sitting_plans import sitting
 from examsrv.storage.database import Database
-from examsrv.storage.tables import AttemptRow, CandidateRow, PersonRow, ScriptRow, SittingRow
+from examsrv.storage.tables import AttemptRow, CandidateRow, PersonRow, ReviewDocumentRow, ScriptRow, SittingRow
 from question_bank.message import ExamError
 from tests.builders import MINUTE, MORNING, OFFICE, SECRET, add_person, at, new_key
 from tests.services.groups import Plan, add_batch, add_examiners, add_plan, add_related, by_leader, enter_a_sheet, staff
-from tests.services.plans import add_proctors
+from tests.services.plans import add_proctors, draft
 
 
 @pytest.fixture
@@ -158,8 +158,22 @@ def test_a_group_is_named_once_and_its_deadline_lies_ahead(session: Session) -> 
 
 def test_a_candidate_who_is_taken_off_the_sitting_leaves_the_group(session: Session) -> None:
     plan = add_plan(session, candidates=3)
+    examiner = add_examiners(session, 1)[0]
+    candidate = session.get_one(AttemptRow, plan.attempts[0]).candidate_id
+    declare_recusal(session, examiner, candidate, Ground.KINSHIP, "", Actor(examiner, ""), at())
+    paper = {"name": "论文", "type": "pdf", "size": 1, "digest": "0", "sealed": b"", "person_id": examiner, "wall": MORNING}
+    session.add(ReviewDocumentRow(attempt_id=plan.attempts[0], **paper))
     seating.remove_candidate(session, plan.attempts[0], OFFICE, at())
     assert group(session, plan.group).candidates == 2
+    assert recusals(session, [candidate]) == []
+
+
+def test_groups_keep_the_examination_of_a_sitting_and_go_with_it(session: Session) -> None:
+    plan = add_plan(session, candidates=0)
+    with pytest.raises(ExamError, match="Groups of examiners are planned"):
+        planning.change_sitting(session, plan.sitting, draft(plan.site), OFFICE, at())
+    planning.discard_sitting(session, plan.sitting, OFFICE, at())
+    assert groups_of_sitting(session, plan.sitting) == []
 
 
 # ---------------------------------------------------------------- how many, who, and who not

@@ -220,3 +220,12 @@ def test_a_publication_stays_when_a_group_has_started(session: Session) -> None:
     begin(session, plan)
     with pytest.raises(ExamError, match="A group of this sitting has started"):
         unpublish(session, plan.sitting, OFFICE, at())
+
+
+def test_a_vacant_place_keeps_the_group_from_starting_though_the_others_would_be_enough(session: Session) -> None:
+    plan, people = published(session, 30, 5)
+    come(session, plan, people[:3])
+    for person in people[3:5]:
+        withdraw(session, plan.group, person, "absent", "", OFFICE, at())
+    with pytest.raises(ExamError, match="Place 4 is vacant"):
+        begin(session, plan)
