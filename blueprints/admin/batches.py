@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.admin import bp
-from blueprints.admin.forms_batches import BatchForm, spelt, values_of
+from blueprints.admin.forms_batches import BatchForm, values_of
 from blueprints.admin.refusing import refuse
 from blueprints.admin.scopes import administers_all
 from blueprints.admin.scopes_groups import batch_there
@@ -29,7 +29,6 @@ def batches() -> ResponseReturnValue:
         "admin/batches.html",
         batches=[(each, shown(ADJUDICATION_NAMES[each.rule.adjudication]), values_of(each.rule)) for each in found],
         may_change=administers_all(None, staff()),
-        spelt=spelt,
     )
 
 
