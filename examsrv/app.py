@@ -7,7 +7,7 @@ from flask import Flask, g
 from whitenoise import WhiteNoise
 
 import blueprints
-from blueprints import admin, auth, candidate, probes, proctor
+from blueprints import admin, auth, candidate, examiner, probes, proctor
 from blueprints.candidate.direct_way import DirectWay
 from examsrv.web.access import install_access, require_declarations
 from examsrv.web.csrf import install_csrf
@@ -56,7 +56,7 @@ def create_app(server: Server) -> Flask:
 
 def register(app: Flask) -> None:
     """Add the pages of all roles to the application."""
-    for pages in (auth, candidate, proctor, admin, probes):
+    for pages in (auth, candidate, proctor, examiner, admin, probes):
         app.register_blueprint(pages.bp)
 
 

@@ -1,18 +1,23 @@
 """Builders for skills and reviews: a task set, a sitting with a group of examiners whose scripts are handed in, entries."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
 from examsrv.domain.canonical import digest
 from examsrv.domain.combining_rule import CombiningRule
 from examsrv.domain.roles import Role
+from examsrv.domain.steps import Step, StepKind
+from examsrv.services.attempt_logs import spelling
 from examsrv.services.banking import import_pack
+from examsrv.services.handed_files import seal_for, type_of
 from examsrv.services.task_sets import compose_sets
 from examsrv.storage.tables import (
     AssessmentGroupRow,
@@ -24,11 +29,13 @@ from examsrv.storage.tables import (
     PaperRow,
     ScriptRow,
     SittingRow,
+    StepRow,
+    UploadRow,
 )
 from question_bank.pack import Pack
 from question_bank.task import TaskSet
 from question_bank.task_record import task_set_from
-from tests.builders import MORNING, OFFICE, Room, add_person, add_room, at
+from tests.builders import BEGIN, MORNING, OFFICE, SECRET, Room, add_person, add_room, at, new_key
 from tests.question_bank.builders import CODE, STANDARD
 
 SECTIONS = {"customer_credit_management": 50, "whole_process_control": 20, "collection": 30}
@@ -178,3 +185,23 @@ def add_entry_of(
     row.comments, row.seconds, row.digest, row.wall = {}, {}, digest(plain), MORNING
     session.add(row)
     session.flush()
+
+
+def add_answers(session: Session, attempt: str, answers: Mapping[int, object]) -> None:
+    """Add answers to an attempt's log as if they had been sent, item by item."""
+    last = session.scalar(select(func.max(StepRow.seq)).where(StepRow.attempt_id == attempt)) or 0
+    for seq, (item, value) in enumerate(answers.items(), start=last + 1):
+        step = Step(1, seq, StepKind.ANSWERED, item, value, 0)
+        row = StepRow(attempt_id=attempt, epoch=1, seq=seq, kind=step.kind, item=item, value=spelling(value), client_ms=0)
+        row.exam, row.wall, row.digest, row.head = BEGIN, MORNING, step.digest, step.digest
+        session.add(row)
+    session.flush()
+
+
+def add_upload(session: Session, attempt: str, content: bytes, name: str, since: timedelta = timedelta()) -> dict[str, Any]:
+    """Add a file of a candidate, sealed; return what an answer says of it."""
+    sealed = seal_for(session, SECRET, attempt, content, new_key)
+    named = hashlib.sha256(content).hexdigest()
+    session.add(UploadRow(attempt_id=attempt, digest=named, type=type_of(content), size=len(content), sealed=sealed, wall=MORNING + since))
+    session.flush()
+    return {"name": name, "digest": named, "size": len(content)}

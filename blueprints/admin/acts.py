@@ -115,6 +115,7 @@ ACTS = {
     "script.stand_in_called": N_("Stand-in called to a script"),
     "server.started": N_("Server started"),
     "server.stood_still": N_("Server stood still"),
+    "sheet.handed_in": N_("Sheet of an examiner handed in"),
     "site.changed": N_("Site changed"),
     "site.created": N_("Site added"),
     "sitting.changed": N_("Sitting changed"),

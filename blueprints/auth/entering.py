@@ -20,6 +20,7 @@ from question_bank.message import ExamError
 FIRST_PAGES = {
     Role.ADMINISTRATOR: "admin.today",
     Role.PROCTOR: "proctor.rooms",
+    Role.EXAMINER: "examiner.tasks",
     Role.AUDITOR: "admin.audit",
     Role.REVIEWER: "admin.bank",
     Role.AUTHOR: "admin.bank",

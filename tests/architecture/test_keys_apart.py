@@ -41,6 +41,8 @@ MAY_PASS = {
     "examsrv/services/using_items.py",  # finds the items of papers by their numbers
     "examsrv/services/item_import_plan.py",  # tells what a file would change, on record
     "examsrv/services/exporting_items.py",  # gives items out, on record
+    "examsrv/services/scoring.py",  # whose script, by which rubric
+    "examsrv/services/script_answers.py",  # proposes marks for computed parts
     "examsrv/services/scripts.py",  # combines examiners' marks by the rubric
     "examsrv/services/settling.py",  # takes the leader's sheet by the rubric
     "examsrv/services/settled_marks.py",  # marks by what examiners gave

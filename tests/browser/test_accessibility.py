@@ -121,6 +121,8 @@ PROCTOR: dict[str, str] = {
     "proctor.board": "/proctor/rooms/{sitting_room}",
 }
 IN_A_STORY = {
+    "examiner.tasks": "test_scoring_page",
+    "examiner.script": "test_scoring_page",
     "auth.first_run": "test_walkthrough_planning: there is no account yet",
     "admin.seal_papers": "test_walkthrough_planning: a second person is asked for",
     "admin.roster_preview": "test_walkthrough_planning: a file was chosen",
@@ -143,6 +145,11 @@ NO_PAGE = {
     "candidate.picture": "a picture",
     "candidate.own_file": "a file",
     "proctor.photo": "a picture",
+    "examiner.handed_file": "a file",
+    "examiner.handed_file_shown": "put into examiner.script when somebody looks at a file",
+    "examiner.handed_picture": "a picture",
+    "examiner.case_file": "a file",
+    "examiner.case_file_shown": "put into examiner.script when somebody looks at a file",
     "proctor.live": "the living part of proctor.board, which shows it",
 }
 

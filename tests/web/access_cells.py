@@ -14,12 +14,13 @@ from werkzeug.test import TestResponse
 from examsrv.domain.roles import Role
 from tests.builders import PASSWORD, PIN
 from tests.web.access_table import ANYBODY, CANDIDATES, STAFF, Line, Thing
-from tests.web.two_sites import COMPONENT, DEVICE, INSTALLED, LEVEL, PACK, TwoSites, sign_in_candidate, sign_in_staff
+from tests.web.two_sites import COMPONENT, DEVICE, INSTALLED, LEVEL, PACK, SCRIPT, TwoSites, sign_in_candidate, sign_in_staff
 
 NOBODY_HAS = 9999
 EVERYWHERE, ALL_SITES, NOWHERE = "everywhere", "all sites", "nowhere"
 SITE_A, SITE_B, ROOM_A1, ROOM_A2, ROOM_B1 = "site A", "site B", "room A1", "room A2", "room B1"
 AUTHORS_DESK = "the author's desk"
+EXAMINERS_DESK = "the examiner's desk"
 AUTOMATIC = frozenset({"HEAD", "OPTIONS"})
 SAFE = AUTOMATIC | {"GET"}
 DOORS = {"/sign-in", "/exam/sign-in"}
@@ -79,7 +80,7 @@ STAFF_PLACES = {
     "proctor-a1": (Role.PROCTOR, {ROOM_A1}),
     "proctor-a2": (Role.PROCTOR, {ROOM_A2}),
     "proctor-b1": (Role.PROCTOR, {ROOM_B1}),
-    "examiner": (Role.EXAMINER, set()),
+    "examiner": (Role.EXAMINER, {EXAMINERS_DESK}),
     "author": (Role.AUTHOR, {AUTHORS_DESK}),
     "reviewer": (Role.REVIEWER, set()),
     "auditor": (Role.AUDITOR, set()),
@@ -126,6 +127,8 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
         *((SITE_B, {"sitting": each["B"].id}) for each in (made.running, made.planned, made.marked)),
         (NOWHERE, {"sitting": NOBODY_HAS}),
     ]
+    mine = {"sitting": made.scored, "number": SCRIPT}
+    not_mine = [{"sitting": made.scored_by_others, "number": SCRIPT}, {"sitting": a.id, "number": SCRIPT}, {**mine, "number": NOBODY_HAS}]
     return {
         Thing.NOTHING: [(EVERYWHERE, {})],
         Thing.INSTALLATION: [(ALL_SITES, {})],
@@ -196,6 +199,17 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
         Thing.ITEM_FILE: [(AUTHORS_DESK, {"number": made.item_file}), (NOWHERE, {"number": NOBODY_HAS})],
         Thing.PICTURE: [(EVERYWHERE, {"digest": made.picture}), (NOWHERE, {"digest": "0" * 64})],
         Thing.OWN_FILE: [(NOWHERE, {"digest": "0" * 64})],
+        Thing.SCRIPT: [(EXAMINERS_DESK, mine), *((NOWHERE, each) for each in not_mine)],
+        Thing.SCRIPT_FILE: [
+            (EXAMINERS_DESK, {**mine, "digest": made.script_file}),
+            *((NOWHERE, {**each, "digest": made.script_file}) for each in not_mine),
+            (NOWHERE, {**mine, "digest": "0" * 64}),
+        ],
+        Thing.CASE_FILE: [
+            (EXAMINERS_DESK, {**mine, "digest": made.case_file}),
+            *((NOWHERE, {**each, "digest": made.case_file}) for each in not_mine),
+            (NOWHERE, {**mine, "digest": made.script_file}),
+        ],
         Thing.DUTY: [
             (ROOM_A1, {"room": a1}),
             (ROOM_A2, {"room": a2}),
@@ -227,6 +241,7 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
 REASON = {"reason": "terminal", "note": "终端故障"}
 STEP = {"seq": 1, "kind": "answered", "item": 5, "value": True, "client_ms": 0}
 OPENED = {"device": DEVICE, "epoch": 1}
+SHEET: dict[str, Any] = {"revision": 0, "marks": {"T1.1": "5"}, "vetoes": [], "comments": {}, "seconds": {}}
 ROOM_FORM = {"name": "新考场", "place": "", "columns": "6", "seats": "3", "spares": "1", "site": "1"}
 SITTING_FORM = {
     "name": "新场次",
@@ -243,6 +258,8 @@ JSON_BODIES: dict[str, dict[str, Any]] = {
     "candidate.open_paper": {"device": DEVICE},
     "candidate.steps": {**OPENED, "steps": [STEP]},
     "candidate.beat": {**OPENED, "unsaved": 0},
+    "examiner.save_draft": SHEET,
+    "examiner.hand_in": SHEET,
     "candidate.hand_in": {**OPENED, "steps": [STEP], "answers": {"5": True}},
 }
 FORMS: dict[str, dict[str, str]] = {
@@ -259,6 +276,7 @@ FORMS: dict[str, dict[str, str]] = {
     "proctor.seat_incident": {"kind": "network", "note": "断网"},
     "proctor.check_in": {"note": ""},
     "proctor.force_hand_in": REASON,
+    "examiner.recuse": {"ground": "kinship", "note": ""},
     "admin.new_person": {"login": "somebody", "name": "新人", "roles": "auditor@all"},
     "admin.change_person": {"name": "新名"},
     "admin.person_roles": {"roles": "auditor@all"},

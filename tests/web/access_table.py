@@ -50,6 +50,12 @@ class Thing(StrEnum):
     """A sitting's room, for the proctors planned for it."""
     DUTY_SEAT = auto()
     """A candidate's attempt in such a room."""
+    SCRIPT = auto()
+    """A script that is somebody's to score, by sitting and number."""
+    SCRIPT_FILE = auto()
+    """A file that was handed over in such a script."""
+    CASE_FILE = auto()
+    """A file that goes with a task of such a script."""
     DUTY_PERSON = auto()
     """Somebody planned for such a room."""
 
@@ -74,6 +80,7 @@ REVIEWERS = frozenset({Role.ADMINISTRATOR, Role.REVIEWER})
 OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 WATCHERS = frozenset({Role.PROCTOR, Role.EXAMINER})
 """Who may have a room to watch: examiners in skills for which the batch asks for no proctors."""
+EXAMINERS = frozenset({Role.EXAMINER})
 
 TABLE = (
     # what machines ask
@@ -127,6 +134,17 @@ TABLE = (
     Line("proctor.confirm_machine", WATCHERS, Thing.DUTY_SEAT),
     Line("proctor.force_hand_in", WATCHERS, Thing.DUTY_SEAT),
     Line("proctor.seat_incident", WATCHERS, Thing.DUTY_SEAT),
+    # the examiner
+    Line("examiner.tasks", EXAMINERS),
+    Line("examiner.script", EXAMINERS, Thing.SCRIPT),
+    Line("examiner.save_draft", EXAMINERS, Thing.SCRIPT),
+    Line("examiner.hand_in", EXAMINERS, Thing.SCRIPT),
+    Line("examiner.recuse", EXAMINERS, Thing.SCRIPT),
+    Line("examiner.handed_file", EXAMINERS, Thing.SCRIPT_FILE),
+    Line("examiner.handed_file_shown", EXAMINERS, Thing.SCRIPT_FILE),
+    Line("examiner.handed_picture", EXAMINERS, Thing.SCRIPT_FILE),
+    Line("examiner.case_file", EXAMINERS, Thing.CASE_FILE),
+    Line("examiner.case_file_shown", EXAMINERS, Thing.CASE_FILE),
     # the office: the day, accounts, sites and rooms
     Line("admin.today", OFFICE),
     Line("admin.rehearsals", OFFICE, Thing.INSTALLATION),

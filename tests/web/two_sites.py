@@ -5,6 +5,7 @@ candidates in room 1 and a run that waits for its second person. Nothing is sign
 """
 
 import gzip
+import hashlib
 import io
 import sqlite3
 from collections.abc import Iterator
@@ -49,7 +50,9 @@ from examsrv.services.reading_items import ItemFile
 from examsrv.services.signing_in import BoundSeat
 from examsrv.storage.database import Database
 from examsrv.storage.tables import (
+    AssignmentRow,
     AttemptRow,
+    CaseFileRow,
     FormRow,
     PaperRow,
     PersonRow,
@@ -63,6 +66,8 @@ from question_bank.formats.reading import Reading
 from question_bank.kinds import KINDS
 from question_bank.pack import PACKS, Pack
 from question_bank.standard import ComponentKey
+from question_bank.task import CaseFile, TaskSet
+from question_bank.task_record import task_set_from
 from tests.builders import (
     LIMIT,
     MORNING,
@@ -79,6 +84,7 @@ from tests.builders import (
     make_server,
     new_key,
 )
+from tests.panels import add_answers, add_assessment, add_upload, make_record
 from tests.question_bank.builders import CODE as INSTALLED
 from tests.question_bank.builders import STANDARD, make_item, make_pack
 from tests.services.attempts import one
@@ -87,6 +93,8 @@ PACK, LEVEL, COMPONENT = "made-up", "L3", "theory"
 SITES = ("A", "B")
 LONG_AGO = timedelta(hours=-3)
 DEVICE = "device"
+SCRIPT = 107
+"""The number of the first script of each group."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,10 @@ class TwoSites:
     case: str = ""
     comment: int = 0
     item_file: int = 0
+    scored: int = 0
+    scored_by_others: int = 0
+    script_file: str = ""
+    case_file: str = ""
     sealed: int = 0
     drawn: int = 0
     forms: dict[int, list[int]] = field(default_factory=dict)
@@ -164,6 +176,7 @@ def two_sites(url: str, folder: Path) -> Iterator[TwoSites]:
             _add_staff(made, session)
             _begin_case(made, session)
             _add_groups(made, session)
+            _add_scripts(made, session)
         for name in SITES:
             _let_answer(made, name)
         made.keep()
@@ -361,6 +374,37 @@ def _add_groups(made: TwoSites, session: Session) -> None:
         distributing.distribute(session, sitting.id, 1, OFFICE, at())
         candidate = assessment_groups.candidates_of_group(session, made.groups[name])[0]
         made.recusals[name] = bars.declare_recusal(session, examiner.person, candidate, bars.Ground.KINSHIP, "", examiner, at())
+
+
+def _add_scripts(made: TwoSites, session: Session) -> None:
+    """Add two groups with scripts to score; the examiner serves in the first one. Its first script has a picture, its first task a file."""
+    own, other = (add_assessment(session, candidates=1, name=name, task_set=_task_set(session, name)) for name in ("s", "t"))
+    place = session.scalars(select(AssignmentRow).where(AssignmentRow.group_id == own.group, AssignmentRow.place == 2)).one()
+    place.person_id = made.people["examiner"]
+    drawn = io.BytesIO()
+    Image.new("L", (8, 8)).save(drawn, "PNG")
+    handed = add_upload(session, own.attempts[0], drawn.getvalue(), "考生.png")
+    add_answers(session, own.attempts[0], {2: [handed]})
+    made.scored, made.scored_by_others = own.room.sitting, other.room.sitting
+    made.script_file, made.case_file = handed["digest"], own.task_set.tasks[0].files[0].digest
+
+
+def _task_set(session: Session, name: str) -> TaskSet:
+    """Return a task set whose first task has a file, and takes one."""
+    content = f"案例 {name}".encode()
+    file = CaseFile("案例.txt", "案例", hashlib.sha256(content).hexdigest(), len(content))
+    session.add(CaseFileRow(digest=file.digest, type="txt", content=content))
+    record = make_record(id=f"SET-{name.upper()}")
+    record["tasks"][0]["files"] = [{"name": file.name, "title": file.title}]
+    record["tasks"][0]["parts"][1] = {
+        "kind": "upload",
+        "stem": "提交。",
+        "body": {"types": ["png"], "megabytes": 1, "files": 1},
+        "key": {"model": "图。"},
+    }
+    found, findings = task_set_from(record, {file.name: file})
+    assert found is not None, findings
+    return found
 
 
 def _let_answer(made: TwoSites, name: str) -> None:
