@@ -13,6 +13,7 @@ import blueprints.admin.bank_items  # noqa: E402
 import blueprints.admin.bank_media  # noqa: E402
 import blueprints.admin.bank_packs  # noqa: E402
 import blueprints.admin.bank_reviews  # noqa: E402
+import blueprints.admin.batch_results  # noqa: E402
 import blueprints.admin.batches  # noqa: E402
 import blueprints.admin.candidates  # noqa: E402
 import blueprints.admin.group_days  # noqa: E402

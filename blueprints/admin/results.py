@@ -15,7 +15,7 @@ from examsrv.domain.results import DECISION_NAMES, Decision
 from examsrv.domain.roles import Role
 from examsrv.domain.run import RunState
 from examsrv.exports.results_xlsx import results_workbook
-from examsrv.services import approving, explaining, marking_runs, viewing_runs
+from examsrv.services import approving, explaining, level_results, marking_runs, viewing_runs
 from examsrv.services.marking_runs import APPLY
 from examsrv.services.signing_in import StaffMember
 from examsrv.services.viewing_runs import RunLine, RunView
@@ -51,10 +51,12 @@ DECISIONS = {
 @bp.get("/results")
 @allow(Role.ADMINISTRATOR)
 def results() -> ResponseReturnValue:
-    """The sittings of my sites with how far their marking is."""
+    """The sittings of my sites with how far their marking is, and the batches in which their results meet."""
     with reading() as session:
-        found = viewing_runs.markings(session, my_sites(staff()))
-    return render_template("admin/results.html", markings=found, states=STATES, run_states=RUN_STATES)
+        sites = my_sites(staff())
+        found = viewing_runs.markings(session, sites)
+        batches, alone = level_results.batch_labels(session, sites), level_results.sittings_without_batch(session, sites)
+    return render_template("admin/results.html", markings=found, batches=batches, alone=alone, states=STATES, run_states=RUN_STATES)
 
 
 @bp.route("/results/sittings/<int:sitting>", methods=["GET", "POST"])

@@ -10,12 +10,13 @@ from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from examsrv.domain.combining_rule import CombiningRule
 from examsrv.domain.moment import Actor
 from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import EntryKind
-from examsrv.services import group_day, importing_items, marking_runs, publishing, signing_in, writing_items
+from examsrv.services import batches, group_day, importing_items, marking_runs, publishing, signing_in, writing_items
 from examsrv.services.ledger import add_entry
-from examsrv.storage.tables import FormRow, ItemVersionRow, PersonRow, SittingRow
+from examsrv.storage.tables import AttemptRow, FormRow, ItemVersionRow, PersonRow, SittingRow
 from question_bank.formats.yaml_bank import write_items
 from tests.browser.stage import PACK, ROOM, SMALL_ROOM, Machine, Stage, opened
 from tests.builders import OFFICE as OFFICE_ITSELF
@@ -45,6 +46,8 @@ class Places:
     sealed: int
     form: int
     run: int = 0
+    results: int = 0
+    examined: int = 0
     waiting: str = ""
     draft: str = ""
     case: str = ""
@@ -114,6 +117,8 @@ AFTERWARDS: dict[str, str] = {
     "admin.results_sitting": "/admin/results/sittings/{sitting}",
     "admin.run": "/admin/results/runs/{run}",
     "admin.apply_run": "/admin/results/runs/{run}/apply",
+    "admin.batch_results": "/admin/results/batches/{results}",
+    "admin.batch_person": f"/admin/results/batches/{{results}}/{LEVEL}/{{examined}}",
 }
 """Pages of the office once the sitting is over and marked."""
 PROCTOR: dict[str, str] = {
@@ -333,4 +338,7 @@ def after_the_sitting(stage: Stage, places: Places) -> Places:
     run = marking_runs.preview(database, places.sitting, "考后首次判分", by, now())
     with database.writing() as session:
         marking_runs.propose(session, run, by, now())
-    return replace(places, run=run)
+        batch = batches.create_batch(session, "2026 年第 2 批", CombiningRule(), skills_need_proctors=False, by=by, at=now())
+        session.get_one(SittingRow, places.sitting).batch_id = batch
+        examined = session.get_one(AttemptRow, places.attempt).candidate_id
+    return replace(places, run=run, results=batch, examined=examined)

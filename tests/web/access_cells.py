@@ -114,6 +114,10 @@ def addresses(made: TwoSites, thing: Thing) -> list[Address]:
     return [Address(place, values) for place, values in _addresses(made)[thing]]
 
 
+def _result_of(made: TwoSites, batch: str, person: str) -> dict[str, Any]:
+    return {"batch": made.batches[batch], "occupation": PACK, "level": LEVEL, "candidate": made.examined[person]}
+
+
 def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
     a, b, people = made.running["A"], made.running["B"], made.people
     a1, a2, b1 = a.sitting_rooms[1], a.sitting_rooms[2], b.sitting_rooms[1]
@@ -168,6 +172,20 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
             (NOWHERE, {"run": made.runs["A"], "attempt": at_a1}),
             (NOWHERE, {"run": NOBODY_HAS, "attempt": marked_a}),
             (NOWHERE, {"run": made.runs["A"], "attempt": "nobody"}),
+        ],
+        Thing.RESULTS_BATCH: [
+            (SITE_A, {"batch": made.batches["A"]}),
+            (SITE_B, {"batch": made.batches["B"]}),
+            (NOWHERE, {"batch": NOBODY_HAS}),
+        ],
+        Thing.RESULTS_PERSON: [
+            (SITE_A, _result_of(made, "A", "A")),
+            (SITE_B, _result_of(made, "B", "B")),
+            (NOWHERE, _result_of(made, "A", "B")),
+            (NOWHERE, _result_of(made, "A", "A") | {"level": "L2"}),
+            (NOWHERE, _result_of(made, "A", "A") | {"occupation": "none"}),
+            (NOWHERE, _result_of(made, "A", "A") | {"candidate": NOBODY_HAS}),
+            (NOWHERE, _result_of(made, "A", "A") | {"batch": NOBODY_HAS}),
         ],
         Thing.FORM_SET: [(EVERYWHERE, {"number": made.drawn}), (EVERYWHERE, {"number": made.sealed}), (NOWHERE, {"number": NOBODY_HAS})],
         Thing.FORM: [

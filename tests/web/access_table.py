@@ -31,6 +31,10 @@ class Thing(StrEnum):
     """A file that somebody sent for a sitting."""
     RUN = auto()
     RUN_ATTEMPT = auto()
+    RESULTS_BATCH = auto()
+    """A batch, for those who administer a site with a sitting of it."""
+    RESULTS_PERSON = auto()
+    """Somebody's result for a level in such a batch."""
     FORM_SET = auto()
     FORM = auto()
     SPECIFICATION = auto()
@@ -220,6 +224,8 @@ TABLE = (
     Line("admin.cancel_run", OFFICE, Thing.RUN),
     Line("admin.export_run", OFFICE, Thing.RUN),
     Line("admin.explain_attempt", OFFICE, Thing.RUN_ATTEMPT),
+    Line("admin.batch_results", OFFICE, Thing.RESULTS_BATCH),
+    Line("admin.batch_person", OFFICE, Thing.RESULTS_PERSON),
     # papers belong to no site
     Line("admin.papers", OFFICE),
     Line("admin.draw_papers", OFFICE),

@@ -119,6 +119,10 @@ class TwoSites:
     planned: dict[str, Sitting] = field(default_factory=dict)
     marked: dict[str, Sitting] = field(default_factory=dict)
     runs: dict[str, int] = field(default_factory=dict)
+    batches: dict[str, int] = field(default_factory=dict)
+    """Each site's batch holds the sitting that was marked."""
+    examined: dict[str, int] = field(default_factory=dict)
+    """A candidate of that sitting."""
     people: dict[str, int] = field(default_factory=dict)
     groups: dict[str, int] = field(default_factory=dict)
     recusals: dict[str, int] = field(default_factory=dict)
@@ -272,6 +276,9 @@ def _add_site(made: TwoSites, session: Session, name: str) -> None:
     made.running[name] = _add_sitting(made, session, name, "进行", candidates_in={1: 2, 2: 2}, is_published=True)
     made.planned[name] = _add_sitting(made, session, name, "计划", candidates_in={1: 1}, is_published=False)
     made.marked[name] = _add_sitting(made, session, name, "阅卷", candidates_in={1: 2}, is_published=True)
+    made.batches[name] = batches.create_batch(session, f"批次 {name}", CombiningRule(), skills_need_proctors=False, by=OFFICE, at=at())
+    session.get_one(SittingRow, made.marked[name].id).batch_id = made.batches[name]
+    made.examined[name] = session.get_one(AttemptRow, made.marked[name].attempts[1][0]).candidate_id
     add_entry(session, made.running[name].sitting_rooms[1], EntryKind.START, OFFICE, at())
     add_entry(session, made.marked[name].sitting_rooms[1], EntryKind.START, OFFICE, at(LONG_AGO))
 
