@@ -44,9 +44,10 @@ export function createHandIn({ groups, answers, clock, commit, handIn, go }) {
   }
 
   function cell(item, name) {
-    const look = name === "marked" ? "cell marked" : "cell";
-    const label = text("go_to_item", { number: item.place });
-    return make("button", { type: "button", class: look, "aria-label": label, onclick: () => leaveFor(item) }, String(item.place));
+    const look = `cell${name === "marked" ? " marked" : ""}${item.case?.task ? " cell-task" : ""}`;
+    const label = text("go_to_item", { item: item.name });
+    const shown = item.case?.task ? item.name : String(item.cell);
+    return make("button", { type: "button", class: look, "aria-label": label, onclick: () => leaveFor(item) }, shown);
   }
 
   function leaveFor(item) {
@@ -72,8 +73,8 @@ export function createHandIn({ groups, answers, clock, commit, handIn, go }) {
 
   function ask() {
     review.close();
-    const { answered, unanswered } = tally(groups, answers);
-    byId("confirm-counts").textContent = text(unanswered ? "confirm_unanswered" : "confirm_complete", { answered, unanswered });
+    const counts = tally(groups, answers);
+    byId("confirm-counts").textContent = text(sentenceOf(counts), counts);
     say("");
     byId("confirm-yes").disabled = false;
     confirm.showModal();
@@ -98,6 +99,11 @@ export function createHandIn({ groups, answers, clock, commit, handIn, go }) {
       await pause(backoff(tries));
     }
     if (sending === own) sending = null;
+  }
+
+  function sentenceOf({ answered, unanswered }) {
+    if (unanswered) return "confirm_unanswered";
+    return answered ? "confirm_complete" : "confirm_nothing";
   }
 
   function say(sentence) {

@@ -49,8 +49,8 @@ export function createQuestion(places, acts) {
 
   function show(shown) {
     item = shown;
-    places.number.textContent = text("item_number", { number: item.place });
-    places.kind.textContent = text("item_kind", { kind: item.label, marks: item.marks });
+    places.number.textContent = item.heading;
+    places.kind.textContent = item.marks === null ? item.label : text("item_kind", { kind: item.label, marks: item.marks });
     places.stem.innerHTML = item.stem; // cleaned by the server, and no script runs on this page but ours
     const changed = (value, isTyped = false) => acts.answer(shown, value, isTyped);
     const way = { name: `answer-${item.n}`, stem: places.stem, labelledBy: places.stem.id, changed, files: acts.files };

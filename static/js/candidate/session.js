@@ -4,6 +4,7 @@
 import { cleared, createAnswers, isAnswer, isSame } from "./answers.js";
 import { api } from "./api.js";
 import { showSaved, showTime } from "./bar.js";
+import { createCaseFiles } from "./case_files.js";
 import { createClock } from "./clock.js";
 import { createClosing } from "./closing.js";
 import { cover, uncover } from "./cover.js";
@@ -34,6 +35,7 @@ const ENDED = new Set(["stale", "taken", "signed_out", "voided", "submitted"]);
 export function runSession({ store, settings, opened, paper, kept, typed, note, elapsed }) {
   const groups = arranged(paper, opened.order);
   const items = groups.flatMap(group => group.items);
+  const stops = groups.flatMap(group => group.stops); // what one can go to: the items, and tasks that have none
   const answers = createAnswers(opened.answers, opened.marked, kept);
   const notices = createNotices(settings);
   const typing = createTyping({ commit: (item, value) => answerOnce(item, value), note });
@@ -48,11 +50,13 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
       showState(outbox.state());
     },
   });
+  const caseFiles = createCaseFiles(groups, () => view.showFiles());
+  const { station } = opened;
   const view = createItemView(
-    { answer, clear, mark, step, enter: turnTo, left: typing.commitAll, state: stateOf, files: uploads },
+    { answer, clear, mark, step, enter: turnTo, left: typing.commitAll, state: stateOf, files: uploads, caseFiles, station },
     settings,
   );
-  const sheet = createSheet(groups, go);
+  const sheet = createSheet(groups, go, station);
   const clock = createClock({ shown: showTime, warned: minutes => announce(text("warning", { minutes })), ended: timeIsUp, woke: beat });
   const outbox = createOutbox({
     api,
@@ -82,7 +86,7 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
   });
   const handing = createHandIn({ groups, answers, clock, commit: typing.commitAll, handIn: closing.handIn, go });
   let mode = "answering";
-  let current = items.find(item => item.n === settings.get("item")) ?? items[0];
+  let current = stops.find(stop => placeOf(stop) === settings.get("item")) ?? stops[0];
 
   const endings = {
     stale: () => {
@@ -119,6 +123,7 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
     for (const item of items.filter(each => each.n in typed)) answerOnce(item, typed[item.n]);
     hear(opened, elapsed);
     uploads.begin();
+    caseFiles.begin();
     beatForever();
   }
 
@@ -185,7 +190,7 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
   }
 
   function mark(item) {
-    if (mode === "answering") act("marked", item, !answers.isMarked(item.n));
+    if (mode === "answering" && item.n !== undefined) act("marked", item, !answers.isMarked(item.n));
   }
 
   function act(kind, item, value) {
@@ -196,7 +201,7 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
   }
 
   function step(by) {
-    const item = items[items.indexOf(current) + by];
+    const item = stops[stops.indexOf(current) + by];
     if (item) go(item);
   }
 
@@ -204,7 +209,7 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
   function turnTo(item) {
     if (item === current) return;
     current = item;
-    settings.set("item", item.n);
+    settings.set("item", placeOf(item));
     view.enter(item, ends());
     sheet.refresh(answers, current);
   }
@@ -212,7 +217,7 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
   function go(item) {
     typing.commitAll();
     const onSheet = sheet.hasFocus();
-    settings.set("item", item.n);
+    settings.set("item", placeOf(item));
     show(item);
     if (onSheet) sheet.focus(item);
     else view.focus();
@@ -236,7 +241,12 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
   }
 
   function ends() {
-    return { isFirst: current === items[0], isLast: current === items.at(-1) };
+    return { isFirst: current === stops[0], isLast: current === stops.at(-1) };
+  }
+
+  /** Return by what a stop is found again after a reload. */
+  function placeOf(stop) {
+    return stop.n ?? stop.name;
   }
 
   // -------------------------------------------------------------- what the server says
@@ -298,6 +308,7 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
     if (kind === "submitted" && !data.receipt) return fetchReceipt();
     typing.commitAll();
     uploads.stop();
+    caseFiles.stop();
     outbox.stop();
     clock.stop();
     handing.close();
@@ -343,6 +354,7 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
     cover("loading");
     await Promise.race([kept.then(outbox.flush), pause(YIELDING)]);
     uploads.stop();
+    caseFiles.stop();
     outbox.stop();
     clock.stop();
     showSaved({ kind: "stopped" });

@@ -5,37 +5,41 @@ import { text } from "./texts.js";
 
 const ROW = 10;
 
-/** Return the sheet of `groups`; `go(item)` is called for the item clicked. */
-export function createSheet(groups, go) {
+/** Return the sheet of `groups`; `go(item)` is called for the item clicked. `station` is the candidate's for tasks that are watched, if any. */
+export function createSheet(groups, go, station) {
   const cells = new Map();
   const counts = new Map();
 
   function section(group, place) {
     const count = make("small");
     counts.set(group, count);
-    const heading = make(
-      "h2",
-      {},
-      make("span", {}, text("group_name", { number: text("numerals").split(" ")[place] ?? place + 1, name: group.label })),
-      count,
-    );
-    return make("section", {}, heading, make("div", { class: "cells" }, ...group.items.map(cell)));
+    const number = group.case?.task?.name ?? text("numerals").split(" ")[place] ?? place + 1;
+    const heading = make("h2", {}, make("span", {}, text("group_name", { number, name: group.label })), count);
+    return make("section", {}, heading, ...onTheSpot(group), make("div", { class: "cells" }, ...group.stops.map(cell)));
   }
 
   function cell(item) {
-    const button = make("button", { type: "button", class: "cell", tabindex: "-1", onclick: () => go(item) }, String(item.place));
-    cells.set(item.n, button);
+    const isTask = item.n === undefined;
+    const look = isTask ? "cell cell-task" : "cell";
+    const button = make("button", { type: "button", class: look, tabindex: "-1", onclick: () => go(item) }, String(item.cell));
+    cells.set(item, button);
     return button;
+  }
+
+  /** Say of a task that is watched where it is done. */
+  function onTheSpot(group) {
+    if (!group.case?.task?.isObserved) return [];
+    return [make("p", { class: "second small" }, text(station ? "task_observed_at" : "task_observed", { station }))];
   }
 
   /** Show all cells and counts: `answers` as answers.js has them, `current` the item in view. */
   function refresh(answers, current) {
     for (const group of groups) {
-      for (const item of group.items) refreshCell(cells.get(item.n), item, answers, item === current);
+      for (const item of group.stops) refreshCell(cells.get(item), item, answers, item === current);
       const answered = group.items.filter(item => answers.isAnswered(item.n)).length;
-      counts.get(group).textContent = text("group_count", { answered, total: group.items.length });
+      counts.get(group).textContent = group.items.length ? text("group_count", { answered, total: group.items.length }) : "";
     }
-    bringIntoView(cells.get(current.n));
+    bringIntoView(cells.get(current));
     const totals = tally(groups, answers);
     for (const [name, number] of Object.entries(totals)) byId(`count-${name}`).textContent = text(`count_${name}`, { number });
   }
@@ -48,12 +52,12 @@ export function createSheet(groups, go) {
     const rows = { ArrowUp: -ROW, ArrowDown: ROW }[event.key];
     if (rows === undefined) return;
     event.preventDefault();
-    const all = groups.flatMap(group => group.items);
-    const place = all.findIndex(item => cells.get(item.n) === document.activeElement) + rows;
+    const all = groups.flatMap(group => group.stops);
+    const place = all.findIndex(item => cells.get(item) === document.activeElement) + rows;
     if (all[place]) go(all[place]);
   });
 
-  return { refresh, hasFocus, focus: item => cells.get(item.n).focus() };
+  return { refresh, hasFocus, focus: item => cells.get(item).focus() };
 }
 
 /** Scroll the sheet, where it scrolls for itself, to a cell. */
@@ -70,14 +74,15 @@ export function tally(groups, answers) {
 }
 
 function refreshCell(button, item, answers, isCurrent) {
+  button.tabIndex = isCurrent ? 0 : -1;
+  if (isCurrent) button.setAttribute("aria-current", "true");
+  else button.removeAttribute("aria-current");
+  if (item.n === undefined) return; // a task without parts
   const isAnswered = answers.isAnswered(item.n);
   const isMarked = answers.isMarked(item.n);
   button.classList.toggle("answered", isAnswered);
   button.classList.toggle("marked", isMarked);
-  button.tabIndex = isCurrent ? 0 : -1;
-  if (isCurrent) button.setAttribute("aria-current", "true");
-  else button.removeAttribute("aria-current");
-  button.setAttribute("aria-label", text(cellSentence(isAnswered, isMarked), { number: item.place }));
+  button.setAttribute("aria-label", text(cellSentence(isAnswered, isMarked), { item: item.name }));
 }
 
 function cellSentence(isAnswered, isMarked) {

@@ -16,6 +16,9 @@ const SHOWN = {
   numeric: () => ({ unit: text("numeric_unit"), decimals: null }),
   matching: () => ({ options: listed("matching_options"), prompts: listed("matching_prompts"), reuse: false }),
   ordering: () => ({ options: listed("ordering_options") }),
+  short_text: () => ({ least: 0, most: 200 }),
+  essay: () => ({ least: 0, most: 2000 }),
+  upload: () => ({ types: ["pdf", "png", "jpg", "xlsx", "docx", "csv", "txt"], megabytes: 5, files: 1 }),
   table: () => ({ columns: listed("table_columns"), rows: listed("table_rows").map(head => [head, CELL, CELL]) }),
 };
 
@@ -73,7 +76,7 @@ export function createTryout() {
       one.value = value;
       refresh();
     };
-    const way = { name: `try-${kind}`, stem: one.stem, labelledBy: one.stem.id, changed };
+    const way = { name: `try-${kind}`, stem: one.stem, labelledBy: one.stem.id, changed, files: notSent(changed) };
     one.answering = createAnswering({ kind, ...SHOWN[kind]() }, way);
     return one;
   }
@@ -81,6 +84,20 @@ export function createTryout() {
   function markingTask() {
     return { kind: MARKING, button: tried(), value: false, isTried: false, stem: make("span", {}, text(`${MARKING}_stem`)) };
   }
+}
+
+/** Return what takes a file that is chosen without sending it anywhere. */
+function notSent(changed) {
+  let chosen = null;
+  return {
+    add: (_item, file) => {
+      chosen = file;
+      changed([{ name: file.name, size: file.size, digest: "tried" }]);
+    },
+    waiting: () => [],
+    forget: () => undefined,
+    address: () => URL.createObjectURL(chosen),
+  };
 }
 
 const tried = () => make("button", { type: "button", class: "btn" });

@@ -2,11 +2,9 @@
 // one more where only one is asked for, takes the place of the earlier: the last one counts.
 
 import { make, shape } from "../elements.js";
+import { MEGABYTE, sizeOf } from "../sizes.js";
 import { text } from "../texts.js";
 
-const KILOBYTE = 1024;
-const MEGABYTE = KILOBYTE * KILOBYTE;
-const LEAST_SHOWN = 0.1;
 const LOOKS = { waiting: ["is-caution", "store"], sending: ["is-idle", "turn"], kept: ["is-good", "check"], refused: ["is-alarm", "stop"] };
 
 export function createUpload(item, { name, labelledBy, changed, files }) {
@@ -87,9 +85,4 @@ function objection(item, file, others) {
   if (file.size > item.megabytes * MEGABYTE) return text("upload_too_large", item);
   const isNew = most > 1 && !others.some(other => other.name === file.name);
   return isNew && others.length >= most ? text("upload_too_many", item) : "";
-}
-
-function sizeOf(bytes) {
-  const figure = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
-  return bytes < MEGABYTE ? `${figure.format(Math.max(bytes / KILOBYTE, LEAST_SHOWN))} KB` : `${figure.format(bytes / MEGABYTE)} MB`;
 }
