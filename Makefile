@@ -27,7 +27,7 @@ check: ## Lint, format, types, import contracts, templates, translations, JavaSc
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --lint --quiet blueprints
+	$(BIN)/djlint --lint --quiet blueprints examsrv/exports/templates
 	$(BIN)/python -m tests.architecture.translations
 	node_modules/@biomejs/cli-linux-*/biome ci --colors=off --error-on-warnings static/js
 

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import text
 
 from examsrv.domain.exam_clock import ClockMark
-from examsrv.services import timekeeping
+from examsrv.services import making_pdf, timekeeping
 from examsrv.services.auditing import record
-from examsrv.services.diagnosing import keeping, machine, sitting_today, storing, table
+from examsrv.services.diagnosing import forms, keeping, machine, sitting_today, storing, table
 from examsrv.services.diagnosing.findings import Installation, Look, Severity
 from examsrv.storage.ballast import SIZE, lay_ballast
 from examsrv.storage.certificates import Places, make_authority, new_key
@@ -235,6 +235,14 @@ def sitting(each: Installation) -> Callable[..., Installation]:
         return each
 
     return plan
+
+
+def test_pdf_without_pango_or_without_a_chinese_font_is_told_of(place: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told(forms.look_at_pdf, place) == [FINE]
+    monkeypatch.setattr(forms, "has_chinese_font", lambda: False)
+    assert told(forms.look_at_pdf, place) == [WARNING]
+    monkeypatch.setattr(forms, "lacking_for_pdf", lambda: making_pdf.NO_PANGO)
+    assert "Pango is not installed" in str(next(forms.look_at_pdf(place)).message)
 
 
 def test_a_day_without_a_sitting_lacks_nothing(place: Installation) -> None:

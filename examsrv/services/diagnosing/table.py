@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from examsrv.services.diagnosing.findings import Finding, Installation, Look, Severity, wrong
+from examsrv.services.diagnosing.forms import look_at_pdf
 from examsrv.services.diagnosing.keeping import look_at_backups, look_at_certificates, look_at_secret
 from examsrv.services.diagnosing.machine import look_at_ballast, look_at_clock, look_at_disks, look_at_memory, look_at_server
 from examsrv.services.diagnosing.sitting_today import look_at_sittings
@@ -34,6 +35,7 @@ CHECKS = (
     Check("backups", N_("Backups"), look_at_backups),
     Check("audit", N_("Audit chain"), look_at_audit),
     Check("server", N_("Server"), look_at_server),
+    Check("pdf", N_("PDF"), look_at_pdf),
     Check("sittings", N_("Sittings today"), look_at_sittings),
 )
 
