@@ -134,7 +134,9 @@ function answerOf(dialog, answers, otherwise) {
         dialog.close();
       };
     }
-    dialog.oncancel = event => otherwise === null && event.preventDefault();
+    dialog.oncancel = event => {
+      if (otherwise === null) event.preventDefault();
+    };
     dialog.addEventListener("close", () => resolve(answer), { once: true });
     dialog.showModal();
   });

@@ -12,6 +12,7 @@ export class Rubric {
     this.rows = new Map([...root.querySelectorAll("[data-criterion]")].map(row => [row.dataset.criterion, row]));
     this.now = [...this.rows.keys()][0];
     this.typed = "";
+    for (const row of this.rows.values()) row.tabIndex = -1;
     root.addEventListener("click", event => this.pressed(event));
     root.addEventListener("input", event => this.input(event));
     root.addEventListener("focusin", event => this.focused(event));
@@ -27,7 +28,7 @@ export class Rubric {
     const row = this.rows.get(id);
     row.scrollIntoView({ block: "nearest" });
     if (focus && !row.contains(document.activeElement))
-      (row.querySelector("[aria-pressed=true]") ?? row.querySelector("[data-mark], [data-number]"))?.focus();
+      (row.querySelector("[aria-pressed=true]") ?? row.querySelector("[data-mark]") ?? row).focus();
   }
 
   /** Show a task, on both sides. */
@@ -124,7 +125,7 @@ export class Rubric {
 
   focused(event) {
     const row = event.target.closest("[data-criterion]");
-    if (row && row.dataset.criterion !== this.now && event.target.matches("input, :focus-visible"))
+    if (row && row.dataset.criterion !== this.now && event.target.matches("input, button:focus-visible"))
       this.go(row.dataset.criterion, { focus: false });
   }
 
