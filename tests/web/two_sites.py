@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 
@@ -44,6 +45,7 @@ from examsrv.services import (
     signing_in,
     writing_items,
 )
+from examsrv.services.auditing import keep_note
 from examsrv.services.ledger import add_entry
 from examsrv.services.papers import Drawn, DrawnPaper, PackedPaper
 from examsrv.services.reading_items import ItemFile
@@ -53,6 +55,7 @@ from examsrv.storage.tables import (
     AssignmentRow,
     AttemptRow,
     CaseFileRow,
+    EntryRow,
     FormRow,
     PaperRow,
     PersonRow,
@@ -84,7 +87,7 @@ from tests.builders import (
     make_server,
     new_key,
 )
-from tests.panels import add_answers, add_assessment, add_upload, make_record
+from tests.panels import Assessment, add_answers, add_assessment, add_upload, make_record
 from tests.question_bank.builders import CODE as INSTALLED
 from tests.question_bank.builders import STANDARD, make_item, make_pack
 from tests.services.attempts import one
@@ -93,6 +96,8 @@ PACK, LEVEL, COMPONENT = "made-up", "L3", "theory"
 SITES = ("A", "B")
 LONG_AGO = timedelta(hours=-3)
 DEVICE = "device"
+CANARY_MARK, CANARY_COMMENT, CANARY_SECONDS, CANARY_DIGEST = Decimal("13.37"), "金丝雀评语", 54_321, "canary" * 10
+"""What the examiner's colleagues gave for the examiner's first script; nobody may see it yet."""
 SCRIPT = 107
 """The number of the first script of each group."""
 
@@ -386,14 +391,29 @@ def _add_groups(made: TwoSites, session: Session) -> None:
 def _add_scripts(made: TwoSites, session: Session) -> None:
     """Add two groups with scripts to score; the examiner serves in the first one. Its first script has a picture, its first task a file."""
     own, other = (add_assessment(session, candidates=1, name=name, task_set=_task_set(session, name)) for name in ("s", "t"))
-    place = session.scalars(select(AssignmentRow).where(AssignmentRow.group_id == own.group, AssignmentRow.place == 2)).one()
-    place.person_id = made.people["examiner"]
+    first, place = session.scalars(
+        select(AssignmentRow).where(AssignmentRow.group_id == own.group, AssignmentRow.place.in_([1, 2])).order_by(AssignmentRow.place)
+    )
+    place.person_id, place.is_lead, first.is_lead = made.people["examiner"], True, False
+    _hand_in_of_colleagues(session, own)
     drawn = io.BytesIO()
     Image.new("L", (8, 8)).save(drawn, "PNG")
     handed = add_upload(session, own.attempts[0], drawn.getvalue(), "考生.png")
     add_answers(session, own.attempts[0], {2: [handed]})
     made.scored, made.scored_by_others = own.room.sitting, other.room.sitting
     made.script_file, made.case_file = handed["digest"], own.task_set.tasks[0].files[0].digest
+
+
+def _hand_in_of_colleagues(session: Session, group: Assessment) -> None:
+    """Let both colleagues of the examiner hand in sheets that are told by every mark and word on them."""
+    for place in (1, 3):
+        marks = dict.fromkeys((criterion.id for criterion in group.task_set.criteria), CANARY_MARK)
+        note = keep_note(session, CANARY_COMMENT)
+        row = EntryRow(attempt_id=group.attempts[0], place=place, edition=1, person_id=group.examiners[place - 1], marks={}, vetoes=["T1.V"])
+        row.marks, row.comments = {name: str(mark) for name, mark in marks.items()}, {"T1.1": note}
+        row.seconds, row.digest, row.wall = {"T1": CANARY_SECONDS}, CANARY_DIGEST, MORNING
+        session.add(row)
+    session.flush()
 
 
 def _task_set(session: Session, name: str) -> TaskSet:
