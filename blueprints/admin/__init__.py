@@ -24,6 +24,7 @@ import blueprints.admin.rehearsals  # noqa: E402
 import blueprints.admin.results  # noqa: E402
 import blueprints.admin.rooms  # noqa: E402
 import blueprints.admin.roster  # noqa: E402
+import blueprints.admin.scripts  # noqa: E402
 import blueprints.admin.sitting_rooms  # noqa: E402
 import blueprints.admin.sittings  # noqa: E402
 import blueprints.admin.standard  # noqa: E402

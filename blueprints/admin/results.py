@@ -15,14 +15,16 @@ from examsrv.domain.results import DECISION_NAMES, Decision
 from examsrv.domain.roles import Role
 from examsrv.domain.run import RunState
 from examsrv.exports.results_xlsx import results_workbook
-from examsrv.services import approving, explaining, level_results, marking_runs, viewing_runs
-from examsrv.services.marking_runs import APPLY
+from examsrv.services import approving, comparing_sheets, explaining, explaining_sheets, level_results, marking_runs, viewing_runs
+from examsrv.services.marking_runs import APPLY, SET_ASIDE
 from examsrv.services.signing_in import StaffMember
 from examsrv.services.viewing_runs import RunLine, RunView
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, server, staff, writing
 from examsrv.web.language import local_time, shown
+from examsrv.web.marks import written_mark
 from examsrv.web.numbers import whole_number
+from examsrv.web.script_words import ASIDES
 from question_bank.message import ExamError
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -75,7 +77,16 @@ def results_sitting(sitting: int) -> ResponseReturnValue:
     with reading() as session:
         view = viewing_runs.marking(session, sitting)
         too_early = viewing_runs.absences_too_early(session, sitting, now())
-    page = render_template("admin/results_sitting.html", marking=view, too_early=too_early, form=form, states=STATES, run_states=RUN_STATES)
+        groups = comparing_sheets.group_counts(session, sitting)
+    page = render_template(
+        "admin/results_sitting.html",
+        marking=view,
+        groups=groups,
+        too_early=too_early,
+        form=form,
+        states=STATES,
+        run_states=RUN_STATES,
+    )
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -184,6 +195,61 @@ def cancel_run(run: int) -> ResponseReturnValue:
     return redirect(url_for("admin.run", run=run))
 
 
+@bp.post("/results/runs/<int:run>/aside")
+@allow(Role.ADMINISTRATOR, on=run_of_my_site)
+def propose_setting_aside(run: int) -> ResponseReturnValue:
+    """Propose to set a run of examiners' marks aside; goes on to the page of the second person."""
+    try:
+        with writing() as session:
+            marking_runs.propose_setting_aside(session, run, actor(), now())
+    except ExamError as error:
+        flash(shown(error.message), "alarm")
+        return redirect(url_for("admin.run", run=run))
+    return redirect(url_for("admin.set_run_aside", run=run))
+
+
+@bp.route("/results/runs/<int:run>/aside/approve", methods=["GET", "POST"])
+@allow(Role.ADMINISTRATOR, on=run_of_my_site)
+def set_run_aside(run: int) -> ResponseReturnValue:
+    """The second person signs in anew and sets the run aside."""
+    form = AgainForm()
+    with reading() as session:
+        site = marking_runs.site_of_run(session, run)
+    if approved_by(form, site, lambda member, digest: _set_aside(run, digest, member)):
+        flash(gettext("The run has been set aside. Nothing of this sitting is in force until it is marked and applied anew."), "good")
+        return redirect(url_for("admin.run", run=run))
+    view = _view(run)
+    if view.state is not RunState.APPLIED or view.setting_aside is None:
+        flash(gettext("It is not proposed to set this run aside."), "alarm")
+        return redirect(url_for("admin.run", run=run))
+    return again_page(
+        form,
+        title=gettext("Set marking run %(number)d aside", number=view.number),
+        sentence=gettext(
+            "The results of %(candidates)d candidates are no longer in force. Sheets can be reopened then; the sitting is marked anew afterwards.",
+            candidates=len(view.lines),
+        ),
+        facts=[
+            (gettext("Sitting"), view.sitting_name),
+            (gettext("Examination"), view.title),
+            (gettext("Proposed by"), view.setting_aside.proposer),
+        ],
+        digest=view.digest,
+        back_url=url_for("admin.run", run=run),
+        here="admin.results",
+    )
+
+
+@bp.post("/results/runs/<int:run>/aside/withdraw")
+@allow(Role.ADMINISTRATOR, on=run_of_my_site)
+def withdraw_setting_aside(run: int) -> ResponseReturnValue:
+    """Take the proposal to set a run aside back, or refuse it."""
+    with writing() as session:
+        approving.withdraw(session, SET_ASIDE, marking_runs.subject_of(run), actor(), now())
+    flash(gettext("The proposal has been taken back."), "good")
+    return redirect(url_for("admin.run", run=run))
+
+
 @bp.post("/results/runs/<int:run>/results.xlsx")
 @allow(Role.ADMINISTRATOR, on=run_of_my_site)
 def export_run(run: int) -> ResponseReturnValue:
@@ -205,10 +271,14 @@ def export_run(run: int) -> ResponseReturnValue:
 @bp.post("/results/runs/<int:run>/attempts/<attempt>")
 @allow(Role.ADMINISTRATOR, on=attempt_of_run)
 def explain_attempt(run: int, attempt: str) -> ResponseReturnValue:
-    """One attempt item by item, with the key; the look is in the audit first."""
+    """One attempt item by item, with the key, or sheet by sheet; the look is in the audit first."""
     with writing() as session:
         explaining.record_look(session, run, attempt, actor(), now())
     with reading() as session:
+        if explaining_sheets.is_by_examiners(session, run):
+            sheets = explaining_sheets.explanation(session, server().secret, run, attempt)
+            texts = {"explained": sheets, "decisions": DECISIONS, "names": DECISION_NAMES, "asides": ASIDES, "mark": written_mark}
+            return render_template("admin/results_sheets.html", run=_view(run), **texts)
         found = explaining.explanation(session, server().secret, run, attempt)
     view = _view(run)
     return render_template("admin/results_attempt.html", explained=found, run=view, decisions=DECISIONS, names=DECISION_NAMES)
@@ -221,6 +291,11 @@ def _view(run: int) -> RunView:
 
 def _apply(run: int, digest: str, member: StaffMember) -> None:
     marking_runs.apply(server().database, run, digest, member.actor, now())
+
+
+def _set_aside(run: int, digest: str, member: StaffMember) -> None:
+    with writing() as session:
+        marking_runs.set_aside(session, run, digest, member.actor, now())
 
 
 def _crossings(lines: list[RunLine]) -> dict[str, int]:

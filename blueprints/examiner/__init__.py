@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("examiner", __name__, url_prefix="/examiner")
 
-from blueprints.examiner import files, interface, scripts  # noqa: E402, F401 -- the pages register themselves on `bp`
+from blueprints.examiner import files, interface, scripts, settling  # noqa: E402, F401 -- the pages register themselves on `bp`

@@ -22,7 +22,18 @@ from examsrv.services import scripts
 from examsrv.services.judging import component_of
 from examsrv.services.scripts import BARRED, DISCUSSION, LEADER, LEADER_DECIDES, Script
 from examsrv.services.task_sets import task_set_of_attempt
-from examsrv.storage.tables import AssignmentRow, AttemptRow, EntryRow, NoteRow, PersonRow, ReopeningRow, ReserveCallRow, SittingRow
+from examsrv.storage.tables import (
+    AssessmentGroupRow,
+    AssignmentRow,
+    AttemptRow,
+    EntryRow,
+    NoteRow,
+    PersonRow,
+    ReopeningRow,
+    ReserveCallRow,
+    ScriptRow,
+    SittingRow,
+)
 from question_bank.message import N_, Message
 from question_bank.task import TaskSet, Veto
 
@@ -66,6 +77,20 @@ class ScriptLine:
     was_reserves: bool
     was_leader: bool
     was_discussed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCounts:
+    """How far a group is: its scripts that were handed in, by state."""
+
+    group: int
+    name: str
+    states: Mapping[State, int]
+
+    @property
+    def scripts(self) -> int:
+        """Return how many there are."""
+        return sum(self.states.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +180,20 @@ def overview(session: Session, group: int, viewer: int | None) -> list[ScriptLin
     return [_line(session, script, viewer) for script in scripts.scripts_of_group(session, group)]
 
 
+def group_counts(session: Session, sitting: int) -> list[GroupCounts]:
+    """Return how far each group of a sitting is."""
+    rows = session.execute(
+        select(AssessmentGroupRow.id, AssessmentGroupRow.name).where(AssessmentGroupRow.sitting_id == sitting).order_by(AssessmentGroupRow.id)
+    ).all()
+    found = []
+    for row in rows:
+        states = (
+            [scripts.combination(session, attempt).state for attempt in _handed_in(session, row.id)] if scripts.place_count(session, row.id) else []
+        )
+        found.append(GroupCounts(row.id, row.name, {state: states.count(state) for state in State}))
+    return found
+
+
 def is_all_settled(lines: Sequence[ScriptLine]) -> bool:
     """Tell whether every script that was handed in is settled, nobody is still at work, and there is one at all."""
     states = [line.state for line in lines if line.state is not None]
@@ -183,6 +222,11 @@ def side_by_side(session: Session, attempt: str, viewer: int | None) -> SideBySi
         return None
     known = [entry for entry in everything if any(entry.place == each.place and entry.edition <= each.edition for each in discussed)]
     return _beside(session, attempt, combined, known, {entry.id for entry in discussed}, is_before=True)
+
+
+def _handed_in(session: Session, group: int) -> Sequence[str]:
+    query = select(ScriptRow.attempt_id).join(AttemptRow, AttemptRow.id == ScriptRow.attempt_id)
+    return session.scalars(query.where(ScriptRow.group_id == group, AttemptRow.phase == Phase.SUBMITTED)).all()
 
 
 def _line(session: Session, script: Script, viewer: int | None) -> ScriptLine:

@@ -92,6 +92,13 @@ def group_of_entry(session: Session, entry: int) -> int | None:
     return session.scalars(query.where(EntryRow.id == entry)).one_or_none()
 
 
+def script_of_entry(session: Session, entry: int) -> tuple[int, int]:
+    """Return the group and the number of the script of an entry that is there."""
+    query = select(ScriptRow.group_id, ScriptRow.number).join(EntryRow, EntryRow.attempt_id == ScriptRow.attempt_id)
+    row = session.execute(query.where(EntryRow.id == entry)).one()
+    return row.group_id, row.number
+
+
 def _open_entry(session: Session, entry: int) -> EntryRow:
     """Return an entry that can be reopened. What the leader decided goes first: it rests on the sheets."""
     row = session.get(EntryRow, entry)

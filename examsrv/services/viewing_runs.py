@@ -18,9 +18,9 @@ from examsrv.services import approving
 from examsrv.services.approving import ApprovalView
 from examsrv.services.auditing import record
 from examsrv.services.candidates import candidate_of
-from examsrv.services.judging import component_of
+from examsrv.services.judging import component_of, is_theory
 from examsrv.services.ledger import room_ledger
-from examsrv.services.marking_runs import APPLY, subject_of
+from examsrv.services.marking_runs import APPLY, SET_ASIDE, subject_of
 from examsrv.services.papers import paper_title
 from examsrv.services.settled_marks import sections_of_result
 from examsrv.storage.sealing import Secret
@@ -53,6 +53,7 @@ class SittingMarking:
     planned: datetime
     phases: Mapping[Phase, int]
     runs: tuple[RunLabel, ...]
+    is_by_examiners: bool
 
     @property
     def candidates(self) -> int:
@@ -106,7 +107,10 @@ class RunLine:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A run with everything that its page shows. `before` is the number of the run it is compared with."""
+    """A run with everything that its page shows. `before` is the number of the run it is compared with.
+
+    `setting_aside`: somebody proposes to set a run of examiners' marks aside.
+    """
 
     id: int
     sitting: int
@@ -126,6 +130,8 @@ class RunView:
     lines: tuple[RunLine, ...]
     before: int | None
     proposal: ApprovalView | None
+    is_by_examiners: bool
+    setting_aside: ApprovalView | None
 
     def count(self, decision: Decision) -> int:
         """Return how many have this decision."""
@@ -214,6 +220,8 @@ def run_view(session: Session, secret: Secret, run: int) -> RunView:
         lines=tuple(_lines(session, secret, row, before, [section.key for section in sections])),
         before=before.number if before else None,
         proposal=approving.open_proposal(session, APPLY, subject_of(run)),
+        is_by_examiners=not is_theory(sitting),
+        setting_aside=approving.open_proposal(session, SET_ASIDE, subject_of(run)),
     )
 
 
@@ -253,7 +261,7 @@ def _marking(session: Session, sitting: SittingRow, site: str) -> SittingMarking
     query = select(RunRow).where(RunRow.sitting_id == sitting.id, RunRow.state != RunState.MARKING).order_by(RunRow.number.desc())
     runs = tuple(RunLabel(run.id, run.number, RunState(run.state), run.reason, run.made) for run in session.scalars(query))
     title = paper_title(session, sitting.occupation, sitting.level, sitting.component)
-    return SittingMarking(sitting.id, sitting.name, title, site, sitting.planned, phases, runs)
+    return SittingMarking(sitting.id, sitting.name, title, site, sitting.planned, phases, runs, not is_theory(sitting))
 
 
 def _run_before(session: Session, run: RunRow) -> RunRow | None:
