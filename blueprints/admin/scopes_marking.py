@@ -3,9 +3,9 @@
 from typing import Any
 
 from blueprints.admin.scopes import DatabaseSession
+from blueprints.admin.scopes_groups import group_of_my_site
 from examsrv.domain.roles import Role
 from examsrv.services import (
-    assessment_groups,
     comparing_sheets,
     explaining,
     marking_runs,
@@ -30,21 +30,15 @@ def attempt_of_run(session: DatabaseSession, member: StaffMember, run: int, atte
     return run_of_my_site(session, member, run) and explaining.is_in_run(session, run, attempt)
 
 
-def scored_group_of_my_site(session: DatabaseSession, member: StaffMember, group: int, **_values: Any) -> bool:
-    """Tell whether a group scores a sitting at a site of mine."""
-    site = assessment_groups.site_of_group(session, group)
-    return site is not None and member.has_at(Role.ADMINISTRATOR, site)
-
-
 def script_of_my_site(session: DatabaseSession, member: StaffMember, group: int, number: int, **_values: Any) -> bool:
     """Tell whether such a group has a script of that number."""
-    return scored_group_of_my_site(session, member, group) and comparing_sheets.script_in_group(session, group, number) is not None
+    return group_of_my_site(session, member, group) and comparing_sheets.script_in_group(session, group, number) is not None
 
 
 def entry_of_my_site(session: DatabaseSession, member: StaffMember, entry: int, **_values: Any) -> bool:
     """Tell whether a sheet was handed in for a script of such a group."""
     group = reopening.group_of_entry(session, entry)
-    return group is not None and scored_group_of_my_site(session, member, group)
+    return group is not None and group_of_my_site(session, member, group)
 
 
 def form_set_there(session: DatabaseSession, _member: StaffMember, number: int, **_values: Any) -> bool:

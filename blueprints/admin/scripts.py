@@ -6,7 +6,8 @@ from flask_babel import gettext
 
 from blueprints.admin import bp
 from blueprints.admin.forms_scripts import ReopenForm
-from blueprints.admin.scopes_marking import entry_of_my_site, scored_group_of_my_site, script_of_my_site
+from blueprints.admin.scopes_groups import group_of_my_site
+from blueprints.admin.scopes_marking import entry_of_my_site, script_of_my_site
 from blueprints.admin.second_person import AgainForm, again_page, approved_by
 from examsrv.domain.combining_rule import ADJUDICATION_NAMES
 from examsrv.domain.roles import Role
@@ -26,7 +27,7 @@ CSV = "text/csv"
 
 
 @bp.get("/results/groups/<int:group>")
-@allow(Role.ADMINISTRATOR, on=scored_group_of_my_site)
+@allow(Role.ADMINISTRATOR, on=group_of_my_site)
 def scripts_of_group(group: int) -> ResponseReturnValue:
     """The scripts of a group with how far each is."""
     with reading() as session:
@@ -152,7 +153,7 @@ def withdraw_reopening(entry: int) -> ResponseReturnValue:
 
 
 @bp.get("/results/groups/<int:group>/agreement")
-@allow(Role.ADMINISTRATOR, on=scored_group_of_my_site)
+@allow(Role.ADMINISTRATOR, on=group_of_my_site)
 def agreement(group: int) -> ResponseReturnValue:
     """How far the examiners of a group agree, once all its scripts are settled."""
     try:
@@ -166,7 +167,7 @@ def agreement(group: int) -> ResponseReturnValue:
 
 
 @bp.post("/results/groups/<int:group>/agreement.csv")
-@allow(Role.ADMINISTRATOR, on=scored_group_of_my_site)
+@allow(Role.ADMINISTRATOR, on=group_of_my_site)
 def agreement_csv(group: int) -> ResponseReturnValue:
     """The marks as a file; that they leave the house is in the audit."""
     try:

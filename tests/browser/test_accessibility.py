@@ -10,17 +10,19 @@ from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from examsrv.domain.combining_rule import CombiningRule
+from examsrv.domain.combining_rule import Adjudication, CombiningRule
 from examsrv.domain.moment import Actor
 from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import EntryKind
-from examsrv.services import batches, group_day, importing_items, marking_runs, publishing, signing_in, writing_items
+from examsrv.services import batches, group_day, importing_items, marking_runs, publishing, reopening, scripts, signing_in, writing_items
 from examsrv.services.ledger import add_entry
 from examsrv.storage.tables import AttemptRow, FormRow, ItemVersionRow, PersonRow, SittingRow
 from question_bank.formats.yaml_bank import write_items
 from tests.browser.stage import PACK, ROOM, SMALL_ROOM, Machine, Stage, opened
 from tests.builders import OFFICE as OFFICE_ITSELF
+from tests.builders import PASSWORD as LEADERS_PASSWORD
 from tests.builders import SECRET, at
+from tests.panels import add_assessment, add_entry_of, marks_of
 from tests.question_bank.builders import make_item
 from tests.rehearsal.reports import REPORT, kept
 from tests.services import groups
@@ -121,11 +123,24 @@ AFTERWARDS: dict[str, str] = {
     "admin.batch_person": f"/admin/results/batches/{{results}}/{LEVEL}/{{examined}}",
 }
 """Pages of the office once the sitting is over and marked."""
+SCORED: dict[str, str] = {
+    "admin.scripts_of_group": "/admin/results/groups/{group}",
+    "admin.script": "/admin/results/groups/{group}/scripts/107",
+    "admin.approve_reopening": "/admin/results/entries/{entry}/approve",
+    "admin.agreement": "/admin/results/groups/{settled}/agreement",
+}
+"""Pages of the office about scripts that groups have scored."""
+LEADER: dict[str, str] = {
+    "examiner.group_scripts": "/examiner/groups/{group}",
+    "examiner.group_script": "/examiner/groups/{group}/scripts/107",
+}
 PROCTOR: dict[str, str] = {
     "proctor.rooms": "/proctor/",
     "proctor.board": "/proctor/rooms/{sitting_room}",
 }
 IN_A_STORY = {
+    "admin.set_run_aside": "test_settling_pages: shown by the same template as admin.approve_reopening",
+    "examiner.group_agreement": "shown by the same macro as admin.agreement",
     "examiner.tasks": "test_scoring_page",
     "examiner.script": "test_scoring_page",
     "auth.first_run": "test_walkthrough_planning: there is no account yet",
@@ -148,6 +163,7 @@ NO_PAGE = {
     "candidate.state": "JSON",
     "candidate.photo": "a picture",
     "candidate.picture": "a picture",
+    "candidate.file_of_case": "a file",
     "candidate.own_file": "a file",
     "proctor.photo": "a picture",
     "examiner.handed_file": "a file",
@@ -161,7 +177,7 @@ NO_PAGE = {
 
 def test_every_page_stands_in_a_table_here(stage: Stage) -> None:
     pages = {rule.endpoint for rule in stage.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
-    looked_at = OPEN.keys() | OFFICE.keys() | AFTERWARDS.keys() | PROCTOR.keys() | IN_A_STORY.keys() | NO_PAGE.keys()
+    looked_at = OPEN.keys() | OFFICE.keys() | AFTERWARDS.keys() | SCORED.keys() | LEADER.keys() | PROCTOR.keys() | IN_A_STORY.keys() | NO_PAGE.keys()
     assert pages == looked_at
 
 
@@ -199,6 +215,18 @@ def test_pages_of_the_office(stage: Stage, machine: Callable[[], Machine], tmp_p
     office.open(f"/admin/people/{places.person}").click("[data-asks=deactivate]")
     office.look("admin.person-deactivate")
     look_at(stage.app, office, filled(AFTERWARDS, after_the_sitting(stage, places)))
+
+
+def test_pages_of_scripts(stage: Stage, machine: Callable[[], Machine]) -> None:
+    places = with_scores(stage)
+    office = machine()
+    office.sign_in("admin1")
+    look_at(stage.app, office, {endpoint: path.format_map(places) for endpoint, path in SCORED.items()})
+    leader = machine()
+    leader.sign_in("examinerx1", LEADERS_PASSWORD)
+    look_at(stage.app, leader, {endpoint: path.format_map(places) for endpoint, path in LEADER.items()})
+    display(leader, theme="dark")
+    leader.look("examiner.group_script-dark")
 
 
 def test_pages_of_proctors_in_every_theme(stage: Stage, machine: Callable[[], Machine]) -> None:
@@ -326,6 +354,23 @@ def with_groups(stage: Stage, places: Places) -> Places:
         group_day.arrive(session, published.group, people[0], OFFICE_ITSELF, at())
         group_day.withdraw(session, published.group, people[1], "illness", "发热", OFFICE_ITSELF, at())
     return replace(places, batch=planned.batch, skills=planned.sitting, group=planned.group, group_on_its_day=published.group)
+
+
+def with_scores(stage: Stage) -> dict[str, int]:
+    """Let one group dispute a script, whose first sheet somebody proposes to reopen, and another one settle all of its three."""
+    with stage.server.database.writing() as session:
+        disputed = add_assessment(session, candidates=1, name="X", rule=CombiningRule(adjudication=Adjudication.LEADER))
+        settled = add_assessment(session, candidates=3, name="Y", component="review", level="L2")
+        for place, person in enumerate(disputed.examiners, start=1):
+            marks = marks_of(disputed.task_set, 40 + 10 * place)
+            add_entry_of(session, disputed.attempts[0], place, person, marks, ["T3.V"] if place == 1 else [])
+        for number, attempt in enumerate(settled.attempts):
+            for place, person in enumerate(settled.examiners, start=1):
+                add_entry_of(session, attempt, place, person, marks_of(settled.task_set, 70 + 5 * number + place))
+        entry = scripts.counted_entries(session, disputed.attempts[0])[1].id
+        by = Actor(stage.person("admin1"), stage.name("admin1"))
+        reopening.propose_reopening(session, entry, "录入有误", by, stage.server.now())
+    return {"group": disputed.group, "settled": settled.group, "entry": entry}
 
 
 def after_the_sitting(stage: Stage, places: Places) -> Places:

@@ -21,6 +21,7 @@ EVERYWHERE, ALL_SITES, NOWHERE = "everywhere", "all sites", "nowhere"
 SITE_A, SITE_B, ROOM_A1, ROOM_A2, ROOM_B1 = "site A", "site B", "room A1", "room A2", "room B1"
 AUTHORS_DESK = "the author's desk"
 EXAMINERS_DESK = "the examiner's desk"
+LEADERS_DESK = "the leader's desk"
 AUTOMATIC = frozenset({"HEAD", "OPTIONS"})
 SAFE = AUTOMATIC | {"GET"}
 DOORS = {"/sign-in", "/exam/sign-in"}
@@ -80,7 +81,7 @@ STAFF_PLACES = {
     "proctor-a1": (Role.PROCTOR, {ROOM_A1}),
     "proctor-a2": (Role.PROCTOR, {ROOM_A2}),
     "proctor-b1": (Role.PROCTOR, {ROOM_B1}),
-    "examiner": (Role.EXAMINER, {EXAMINERS_DESK}),
+    "examiner": (Role.EXAMINER, {EXAMINERS_DESK, LEADERS_DESK}),
     "author": (Role.AUTHOR, {AUTHORS_DESK}),
     "reviewer": (Role.REVIEWER, set()),
     "auditor": (Role.AUDITOR, set()),
@@ -122,7 +123,7 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
     a, b, people = made.running["A"], made.running["B"], made.people
     a1, a2, b1 = a.sitting_rooms[1], a.sitting_rooms[2], b.sitting_rooms[1]
     at_a1, at_a2, at_b1 = a.attempts[1][0], a.attempts[2][0], b.attempts[1][0]
-    not_yet = made.planned["A"]
+    not_yet, scored = made.planned["A"], made.assessed
     marked_a, marked_b = made.marked["A"].attempts[1][0], made.marked["B"].attempts[1][0]
     forms, others = made.forms[made.drawn], made.forms[made.sealed]
     level = {"pack": PACK, "level": LEVEL}
@@ -157,6 +158,21 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
         ],
         Thing.BATCH: [(ALL_SITES, {"batch": made.batch}), (NOWHERE, {"batch": NOBODY_HAS})],
         Thing.GROUP: [(SITE_A, {"group": made.groups["A"]}), (SITE_B, {"group": made.groups["B"]}), (NOWHERE, {"group": NOBODY_HAS})],
+        Thing.SCORED_GROUP: [(SITE_A, {"group": scored["A"].group}), (SITE_B, {"group": scored["B"].group}), (NOWHERE, {"group": NOBODY_HAS})],
+        Thing.SCORED_SCRIPT: [
+            (SITE_A, {"group": scored["A"].group, "number": SCRIPT}),
+            (SITE_B, {"group": scored["B"].group, "number": SCRIPT}),
+            (NOWHERE, {"group": scored["A"].group, "number": NOBODY_HAS}),
+            (NOWHERE, {"group": NOBODY_HAS, "number": SCRIPT}),
+        ],
+        Thing.SHEET: [(SITE_A, {"entry": made.sheets["A"]}), (SITE_B, {"entry": made.sheets["B"]}), (NOWHERE, {"entry": NOBODY_HAS})],
+        Thing.LED_GROUP: [(LEADERS_DESK, {"group": scored["A"].group}), (NOWHERE, {"group": scored["B"].group}), (NOWHERE, {"group": NOBODY_HAS})],
+        Thing.LED_SCRIPT: [
+            (LEADERS_DESK, {"group": scored["A"].group, "number": SCRIPT}),
+            (NOWHERE, {"group": scored["B"].group, "number": SCRIPT}),
+            (NOWHERE, {"group": scored["A"].group, "number": NOBODY_HAS}),
+            (NOWHERE, {"group": NOBODY_HAS, "number": SCRIPT}),
+        ],
         Thing.RECUSAL: [
             (SITE_A, {"group": made.groups["A"], "recusal": made.recusals["A"]}),
             (SITE_B, {"group": made.groups["B"], "recusal": made.recusals["B"]}),
@@ -334,6 +350,13 @@ FORMS: dict[str, dict[str, str]] = {
     "admin.bank_retire": {"reason": "过时"},
     "admin.bank_revive": {"reason": "仍用"},
     "admin.results_sitting": {"reason": "复核"},
+    "admin.propose_reopening": {"reason": "录入有误"},
+    "admin.approve_reopening": {"login": "admin-too", "password": PASSWORD, "digest": "0" * 64},
+    "admin.set_run_aside": {"login": "admin-too", "password": PASSWORD, "digest": "0" * 64},
+    "admin.call_stand_in": {"place": "1"},
+    "examiner.call_stand_in": {"place": "1"},
+    "examiner.decide_script": {"reasons": "理由"},
+    "examiner.open_discussion": {"reasons": "讨论"},
     "admin.apply_run": {"login": "admin-too", "password": PASSWORD, "digest": "0" * 64},
     "admin.seal_papers": {"login": "admin-too", "password": PASSWORD, "digest": "0" * 64},
 }

@@ -25,6 +25,13 @@ class Thing(StrEnum):
     BATCH = auto()
     GROUP = auto()
     """A group of examiners of a sitting."""
+    SCORED_GROUP = auto()
+    """A group with scripts that were handed in and scored, and a sheet."""
+    SCORED_SCRIPT = auto()
+    SHEET = auto()
+    LED_GROUP = auto()
+    """Such a group, for who leads it."""
+    LED_SCRIPT = auto()
     RECUSAL = auto()
     """A declared relation to a candidate of a group."""
     UPLOAD = auto()
@@ -82,9 +89,9 @@ READERS = frozenset({Role.ADMINISTRATOR, Role.AUTHOR, Role.REVIEWER})
 AUTHORS = frozenset({Role.ADMINISTRATOR, Role.AUTHOR})
 REVIEWERS = frozenset({Role.ADMINISTRATOR, Role.REVIEWER})
 OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+EXAMINERS = frozenset({Role.EXAMINER})
 WATCHERS = frozenset({Role.PROCTOR, Role.EXAMINER})
 """Who may have a room to watch: examiners in skills for which the batch asks for no proctors."""
-EXAMINERS = frozenset({Role.EXAMINER})
 
 TABLE = (
     # what machines ask
@@ -226,6 +233,28 @@ TABLE = (
     Line("admin.explain_attempt", OFFICE, Thing.RUN_ATTEMPT),
     Line("admin.batch_results", OFFICE, Thing.RESULTS_BATCH),
     Line("admin.batch_person", OFFICE, Thing.RESULTS_PERSON),
+    Line("admin.propose_setting_aside", OFFICE, Thing.RUN),
+    Line("admin.set_run_aside", OFFICE, Thing.RUN),
+    Line("admin.withdraw_setting_aside", OFFICE, Thing.RUN),
+    # the office: scripts that groups score
+    Line("admin.scripts_of_group", OFFICE, Thing.SCORED_GROUP),
+    Line("admin.script", OFFICE, Thing.SCORED_SCRIPT),
+    Line("admin.call_reserves", OFFICE, Thing.SCORED_SCRIPT),
+    Line("admin.call_stand_in", OFFICE, Thing.SCORED_SCRIPT),
+    Line("admin.propose_reopening", OFFICE, Thing.SHEET),
+    Line("admin.approve_reopening", OFFICE, Thing.SHEET),
+    Line("admin.withdraw_reopening", OFFICE, Thing.SHEET),
+    Line("admin.agreement", OFFICE, Thing.SCORED_GROUP),
+    Line("admin.agreement_csv", OFFICE, Thing.SCORED_GROUP),
+    # the leader of a group
+    Line("examiner.group_scripts", EXAMINERS, Thing.LED_GROUP),
+    Line("examiner.group_script", EXAMINERS, Thing.LED_SCRIPT),
+    Line("examiner.call_reserves", EXAMINERS, Thing.LED_SCRIPT),
+    Line("examiner.call_stand_in", EXAMINERS, Thing.LED_SCRIPT),
+    Line("examiner.decide_script", EXAMINERS, Thing.LED_SCRIPT),
+    Line("examiner.open_discussion", EXAMINERS, Thing.LED_SCRIPT),
+    Line("examiner.group_agreement", EXAMINERS, Thing.LED_GROUP),
+    Line("examiner.group_agreement_csv", EXAMINERS, Thing.LED_GROUP),
     # papers belong to no site
     Line("admin.papers", OFFICE),
     Line("admin.draw_papers", OFFICE),

@@ -25,6 +25,14 @@ OF_SCRIPTS = frozenset(
         "examiner.handed_picture",
         "examiner.case_file",
         "examiner.case_file_shown",
+        "examiner.group_scripts",
+        "examiner.group_script",
+        "examiner.call_reserves",
+        "examiner.call_stand_in",
+        "examiner.decide_script",
+        "examiner.open_discussion",
+        "examiner.group_agreement",
+        "examiner.group_agreement_csv",
     }
 )
 """Where candidates are numbers."""

@@ -87,7 +87,7 @@ from tests.builders import (
     make_server,
     new_key,
 )
-from tests.panels import Assessment, add_answers, add_assessment, add_upload, make_record
+from tests.panels import Assessment, add_answers, add_assessment, add_entry_of, add_upload, make_record, make_task_set, marks_of
 from tests.question_bank.builders import CODE as INSTALLED
 from tests.question_bank.builders import STANDARD, make_item, make_pack
 from tests.services.attempts import one
@@ -131,6 +131,8 @@ class TwoSites:
     people: dict[str, int] = field(default_factory=dict)
     groups: dict[str, int] = field(default_factory=dict)
     recusals: dict[str, int] = field(default_factory=dict)
+    assessed: dict[str, Assessment] = field(default_factory=dict)
+    sheets: dict[str, int] = field(default_factory=dict)
     batch: int = 0
     case: str = ""
     comment: int = 0
@@ -186,6 +188,7 @@ def two_sites(url: str, folder: Path) -> Iterator[TwoSites]:
             _begin_case(made, session)
             _add_groups(made, session)
             _add_scripts(made, session)
+            _add_assessed(made, session)
         for name in SITES:
             _let_answer(made, name)
         made.keep()
@@ -432,6 +435,21 @@ def _task_set(session: Session, name: str) -> TaskSet:
     found, findings = task_set_from(record, {file.name: file})
     assert found is not None, findings
     return found
+
+
+def _add_assessed(made: TwoSites, session: Session) -> None:
+    """Add a group at each site whose one script all have scored and agree about; the examiner leads the one at site A."""
+    for name in SITES:
+        tasks = [{**task, "text": f"某公司 {name} 应收账款余额 120 万元，其中逾期 30 万元。"} for task in make_record()["tasks"]]
+        assessed = add_assessment(session, candidates=1, name=f"评{name}", task_set=make_task_set(id=f"SET-{name}", tasks=tasks))
+        session.get_one(SittingRow, assessed.room.sitting).site_id = made.sites[name]
+        for place, person in enumerate(assessed.examiners, start=1):
+            add_entry_of(session, assessed.attempts[0], place, person, marks_of(assessed.task_set, 70 + place))
+        made.assessed[name] = assessed
+        made.sheets[name] = session.scalars(select(EntryRow.id).where(EntryRow.attempt_id == assessed.attempts[0]).order_by(EntryRow.id)).first()
+    lead = select(AssignmentRow).where(AssignmentRow.group_id == made.assessed["A"].group, AssignmentRow.is_lead)
+    session.scalars(lead).one().person_id = made.people["examiner"]
+    session.flush()
 
 
 def _let_answer(made: TwoSites, name: str) -> None:
