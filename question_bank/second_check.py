@@ -1,10 +1,10 @@
-"""Second checks: a person other than the author answered an item and looked up its facts. A check holds for one digest of the item."""
+"""Second checks: a person other than the author answered an item or solved a task set and looked up its facts. A check holds for one digest."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints, ValidationError
+from pydantic import AliasChoices, Field, StringConstraints, ValidationError
 
 from question_bank.formats.shape import Shape, shape_faults
 from question_bank.formats.yaml_document import read_document
@@ -12,7 +12,7 @@ from question_bank.message import N_, Fault, Message
 
 
 class Verdict(StrEnum):
-    """What the second person found: nothing to change, or something that was then mended (the digest is that of the mended item)."""
+    """What the second person found: nothing to change, or something that was then mended (the digest is that of what was mended)."""
 
     AGREED = "agreed"
     MENDED = "mended"
@@ -20,18 +20,18 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SecondCheck:
-    """One item's second check and what was looked up for it."""
+    """The second check of an item or a task set, named by its id, and what was looked up for it."""
 
-    item: str
+    subject: str
     digest: str
     verdict: Verdict
     looked_up: str
 
 
 class SecondCheckShape(Shape):
-    """A second check as written."""
+    """A second check as written: the subject stands under `item` or `task_set`."""
 
-    item: Annotated[str, StringConstraints(min_length=1)]
+    subject: Annotated[str, StringConstraints(min_length=1), Field(validation_alias=AliasChoices("item", "task_set"))]
     digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     verdict: Literal["agreed", "mended"]
     looked_up: Annotated[str, StringConstraints(min_length=1)]
@@ -46,7 +46,7 @@ def read_second_checks(text: str | bytes, place: str) -> tuple[list[SecondCheck]
     for index, raw in enumerate(document.value if isinstance(document.value, list) else []):
         try:
             read = SecondCheckShape.model_validate(raw)
-            checks.append(SecondCheck(read.item, read.digest, Verdict(read.verdict), read.looked_up))
+            checks.append(SecondCheck(read.subject, read.digest, Verdict(read.verdict), read.looked_up))
         except ValidationError as error:
             for path, message in shape_faults(error):
                 document.complain((index, *path), message)

@@ -112,16 +112,21 @@ def check_enemies(pack: Pack) -> list[Fault]:
 
 
 def check_second_checks(pack: Pack) -> list[Fault]:
-    """Every item has a second check of exactly its present content, and every second check is of an item that exists."""
+    """Every item and task set has a second check of exactly its present content, and every second check is of one that exists."""
     digests: dict[str, set[str]] = {}
     for check in pack.second_checks:
-        digests.setdefault(check.item, set()).add(check.digest)
+        digests.setdefault(check.subject, set()).add(check.digest)
     faults = []
     for item in pack.items:
         if item.id not in digests:
             faults.append(Fault(item.id, Message(N_("Nobody has checked the item a second time"))))
         elif item.digest not in digests[item.id]:
             faults.append(Fault(item.id, Message(N_("The item was changed after its second check"))))
-    known = {item.id for item in pack.items}
-    missing = [item_id for item_id in digests if item_id not in known]
-    return faults + [Fault(item_id, Message(N_("A second check names an item that does not exist"))) for item_id in missing]
+    for task_set in pack.task_sets:
+        if task_set.id not in digests:
+            faults.append(Fault(task_set.id, Message(N_("Nobody has checked the task set a second time"))))
+        elif task_set.digest not in digests[task_set.id]:
+            faults.append(Fault(task_set.id, Message(N_("The task set was changed after its second check"))))
+    known = {item.id for item in pack.items} | {task_set.id for task_set in pack.task_sets}
+    missing = [subject for subject in digests if subject not in known]
+    return faults + [Fault(subject, Message(N_("A second check names an item or a task set that does not exist"))) for subject in missing]

@@ -9,7 +9,9 @@ from question_bank.checks import check_bank, coverage, keys, records, similarity
 from question_bank.item import Item, Sample
 from question_bank.pack import load_pack
 from question_bank.second_check import SecondCheck, Verdict
+from question_bank.task import CaseFile
 from tests.question_bank.builders import CODE, make_item, make_pack
+from tests.question_bank.task_builders import make_task, make_task_set
 
 
 def words(faults) -> list[str]:
@@ -90,6 +92,22 @@ def test_an_item_changed_after_its_second_check_is_found() -> None:
 
     assert records.check_second_checks(make_pack(item, checks=(check,))) == []
     assert "changed after" in words(records.check_second_checks(make_pack(replace(item, stem="改（　　）。"), checks=(check,))))[0]
+
+
+def test_a_task_set_nobody_has_checked_a_second_time_is_found() -> None:
+    pack = replace(make_pack(), task_sets=(make_task_set(),))
+
+    assert words(records.check_second_checks(pack)) == ["L3-A: Nobody has checked the task set a second time"]
+
+
+def test_a_task_set_changed_after_its_second_check_is_found() -> None:
+    task_set = make_task_set()
+    check = SecondCheck(task_set.id, task_set.digest, Verdict.AGREED, "法条")
+    pack = replace(make_pack(checks=(check,)), task_sets=(task_set,))
+    changed = make_task_set(make_task(files=(CaseFile("客户资料.xlsx", "三家客户的资料", "0" * 64, 1200),)))
+
+    assert records.check_second_checks(pack) == []
+    assert words(records.check_second_checks(replace(pack, task_sets=(changed,)))) == ["L3-A: The task set was changed after its second check"]
 
 
 def test_a_second_check_of_nothing_is_found() -> None:

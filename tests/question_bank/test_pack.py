@@ -142,10 +142,28 @@ def test_a_second_check_says_who_was_checked_and_how() -> None:
     checks, faults = read_second_checks(CHECK, "b.yaml")
 
     assert faults == []
-    assert (checks[0].item, checks[0].verdict, checks[0].looked_up) == ("S-1", Verdict.AGREED, "民法典")
+    assert (checks[0].subject, checks[0].verdict, checks[0].looked_up) == ("S-1", Verdict.AGREED, "民法典")
 
 
-@pytest.mark.parametrize("text", ["", "a: 1", "- 7", CHECK.replace("agreed", "maybe"), CHECK.replace("000,", "00,"), CHECK.replace("民法典", '""')])
+def test_a_second_check_of_a_task_set_is_read() -> None:
+    checks, faults = read_second_checks(CHECK.replace("item: S-1", "task_set: L3-A"), "b.yaml")
+
+    assert faults == []
+    assert checks[0].subject == "L3-A"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a: 1",
+        "- 7",
+        CHECK.replace("item: S-1", "item: S-1, task_set: L3-A"),
+        CHECK.replace("agreed", "maybe"),
+        CHECK.replace("000,", "00,"),
+        CHECK.replace("民法典", '""'),
+    ],
+)
 def test_what_is_no_second_check_is_refused(text: str) -> None:
     checks, faults = read_second_checks(text, "b.yaml")
 
