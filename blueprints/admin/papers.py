@@ -14,12 +14,13 @@ from blueprints.admin.scopes import DatabaseSession
 from blueprints.admin.scopes_marking import form_set_there, form_there, specification_there
 from blueprints.admin.second_person import AgainForm, again_page, approved_by
 from examsrv.domain.roles import Role
-from examsrv.services import approving, planning, reviewing_papers
+from examsrv.services import approving, planning, reviewing_papers, viewing_task_sets
 from examsrv.services import papers as papers_of_forms
 from examsrv.services.drawing_child import ShortBankError
 from examsrv.services.papers import SEAL, FormSetView
 from examsrv.services.planning import Examination
 from examsrv.services.signing_in import StaffMember
+from examsrv.services.task_sets import task_sets
 from examsrv.web import chance
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, writing
@@ -34,8 +35,8 @@ def papers() -> ResponseReturnValue:
     with reading() as session:
         sets = papers_of_forms.form_sets(session)
         waiting = {view.id for view in sets if approving.open_proposal(session, SEAL, f"form_set/{view.id}") is not None}
-        offered = planning.examinations(session)
-    return render_template("admin/papers.html", sets=sets, waiting=waiting, examinations=offered)
+        offered, has_task_sets = planning.drawn_examinations(session), bool(task_sets(session))
+    return render_template("admin/papers.html", sets=sets, waiting=waiting, examinations=offered, has_task_sets=has_task_sets)
 
 
 @bp.route("/papers/draw", methods=["GET", "POST"])
@@ -43,7 +44,7 @@ def papers() -> ResponseReturnValue:
 def draw_papers() -> ResponseReturnValue:
     """Draw forms; when the bank cannot give them, every reason is said and what was entered stays."""
     with reading() as session:
-        offered = {examination.key: examination for examination in planning.examinations(session)}
+        offered = {examination.key: examination for examination in planning.drawn_examinations(session)}
     form = DrawForm()
     form.examination.choices = [(key, examination.title) for key, examination in offered.items()]
     reasons: list[str] = []
@@ -77,9 +78,12 @@ def form_set(number: int) -> ResponseReturnValue:
     """A set of forms with the report on it."""
     with reading() as session:
         view = papers_of_forms.form_set(session, number)
-        report = reviewing_papers.report_of(session, number)
         proposal = approving.open_proposal(session, SEAL, _subject(number))
         is_used = papers_of_forms.is_used(session, number)
+        if viewing_task_sets.are_tasks(session, number):
+            of_tasks = viewing_task_sets.report_on_tasks(session, number)
+            return render_template("admin/papers_tasks.html", set=view, report=of_tasks, proposal=proposal, is_used=is_used)
+        report = reviewing_papers.report_of(session, number)
     pictured = likeness_map(report.names, report.overlap, report.allowed_overlap) if len(report.names) > 1 else None
     return render_template("admin/papers_set.html", set=view, report=report, map=pictured, proposal=proposal, is_used=is_used)
 

@@ -14,6 +14,7 @@ from examsrv.services import (
     reopening,
     reviewing_papers,
     standards,
+    viewing_task_sets,
 )
 from examsrv.services.signing_in import StaffMember
 from question_bank.pack import installed_packs
@@ -64,6 +65,11 @@ def pack_installed(_session: DatabaseSession, _member: StaffMember, code: str) -
 def level_there(session: DatabaseSession, member: StaffMember, pack: str, level: str, **_values: Any) -> bool:
     """Tell whether an imported standard has such a level."""
     return pack_there(session, member, pack) and any(each.id == level for each in standards.standard_of(session, pack).levels)
+
+
+def task_set_there(session: DatabaseSession, _member: StaffMember, digest: str, **_values: Any) -> bool:
+    """Tell whether there is such a task set."""
+    return viewing_task_sets.is_task_set(session, digest)
 
 
 def specification_there(session: DatabaseSession, _member: StaffMember, pack: str, level: str, component: str) -> bool:

@@ -89,6 +89,12 @@ def examinations(session: Session) -> list[Examination]:
     return found
 
 
+def drawn_examinations(session: Session) -> list[Examination]:
+    """Return those that forms are drawn for from the bank: with a specification."""
+    of_specifications = {(pack, each.level, each.component) for pack, _name in occupations(session) for each in specifications(session, pack)}
+    return [each for each in examinations(session) if (each.occupation, each.level, each.component) in of_specifications]
+
+
 def create_sitting(session: Session, draft: SittingDraft, by: Actor, at: Moment) -> int:
     """Plan a sitting and return its number. A length under the standard's minimum is refused with RULE-DURATION's sentence."""
     _require_sound(session, draft)

@@ -23,11 +23,12 @@ from examsrv.services.standards import standard_of
 from examsrv.storage.tables import FormRow, FormSetRow, PaperRow
 from question_bank.kinds import KINDS
 from question_bank.kinds.blank import BLANK, GAP
-from question_bank.message import Message
+from question_bank.message import N_, Message
 from question_bank.standard import Component, ComponentKey, Level
 from question_bank.text import for_staff
 
 WITH_MARKED_OPTIONS = frozenset({"single_choice", "multiple_choice"})
+TASK_LABEL = Message(N_("Task"))
 SHOWN_APART = frozenset({"kind", "marks", "stem", "options", "ids"})
 
 
@@ -98,12 +99,16 @@ class PreviewItem:
 
 @dataclass(frozen=True, slots=True)
 class PreviewGroup:
-    """The items of one kind, or of one case with its title and text (sanitised HTML)."""
+    """The items of one kind, or of one case with its title and text (sanitised HTML); a task has `marks` and `minutes` as a whole, and files."""
 
     label: Message
     items: tuple[PreviewItem, ...]
     case_title: str = ""
     case_text: str = ""
+    marks: str = ""
+    minutes: int = 0
+    is_observed: bool = False
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +193,10 @@ def _preview(session: Session, number: int, form: int, keys: Mapping[int, tuple[
 
 def _group(group: Mapping[str, Any], items: Sequence[PreviewItem]) -> PreviewGroup:
     if group["kind"] == CASE:
-        return PreviewGroup(CASE_LABEL, tuple(items), group["case"]["title"], for_staff(group["case"]["text"]))
+        case = group["case"]
+        task = (group.get("marks", ""), group.get("minutes", 0), group.get("observed", False))
+        label = TASK_LABEL if "minutes" in group else CASE_LABEL
+        return PreviewGroup(label, tuple(items), case["title"], for_staff(case["text"]), *task, tuple(file["name"] for file in case.get("files", ())))
     return PreviewGroup(KINDS[group["kind"]].label, tuple(items))
 
 
@@ -205,7 +213,9 @@ def _item(number: int, group: Mapping[str, Any], raw: Mapping[str, Any], keys: M
     stem = for_staff(raw["stem"])
     if kind == BLANK.name:
         stem = GAP.sub(r"____(\1)", stem)
-    return PreviewItem(number, kind, KINDS[kind].label, raw.get("marks", group.get("marks")), stem, options, shown, right, item)
+    return PreviewItem(
+        number, kind, KINDS[kind].label, raw.get("marks") or ("" if group["kind"] == CASE else group["marks"]), stem, options, shown, right, item
+    )
 
 
 def _sections(session: Session, row: FormSetRow, forms: list[dict[str, Any]]) -> tuple[SectionOfReport, ...]:

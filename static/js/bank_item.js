@@ -2,8 +2,6 @@
 
 import { showPreview } from "./editor/preview.js";
 
-const place = document.getElementById("preview");
-
-if (place?.dataset.preview) {
-  showPreview(place, JSON.parse(place.dataset.preview), { incomplete: "" });
+for (const place of document.querySelectorAll("[data-preview]")) {
+  showPreview(place, JSON.parse(place.dataset.preview), { incomplete: "" }, place.id);
 }

@@ -14,7 +14,7 @@ from examsrv.domain.combining_rule import Adjudication, CombiningRule
 from examsrv.domain.moment import Actor
 from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import EntryKind
-from examsrv.services import batches, group_day, importing_items, marking_runs, publishing, reopening, scripts, signing_in, writing_items
+from examsrv.services import batches, group_day, importing_items, marking_runs, publishing, reopening, scripts, signing_in, task_sets, writing_items
 from examsrv.services.ledger import add_entry
 from examsrv.storage.tables import AttemptRow, FormRow, ItemVersionRow, PersonRow, SittingRow
 from question_bank.formats.yaml_bank import write_items
@@ -47,6 +47,7 @@ class Places:
     item: str
     sealed: int
     form: int
+    task_set: str = ""
     run: int = 0
     results: int = 0
     examined: int = 0
@@ -107,6 +108,8 @@ OFFICE: dict[str, str] = {
     "admin.specification": f"/admin/papers/specifications/{THEORY}",
     "admin.form_set": "/admin/papers/{sealed}",
     "admin.form_preview": "/admin/papers/{sealed}/forms/{form}",
+    "admin.task_set_list": "/admin/papers/task-sets",
+    "admin.task_set": "/admin/papers/task-sets/{task_set}",
     "admin.rehearsals": "/admin/rehearsals",
     "admin.rehearsal_report": "/admin/rehearsals/report",
     "admin.people": "/admin/people",
@@ -159,6 +162,7 @@ NO_PAGE = {
     "admin.roster_template": "a workbook",
     "admin.bank_template": "a workbook",
     "admin.bank_picture": "a picture",
+    "admin.task_set_file": "a file",
     "admin.rehearsal_progress": "JSON",
     "candidate.state": "JSON",
     "candidate.photo": "a picture",
@@ -208,6 +212,16 @@ def test_pages_of_the_office(stage: Stage, machine: Callable[[], Machine], tmp_p
     office.look("admin.sitting-unpublish")
     office.open(f"/admin/sittings/{places.skills}")
     office.look("admin.sitting-groups")
+    office.open(f"/admin/papers/task-sets/{places.task_set}")
+    office.page.get_by_role("button", name="显示参考答案").click()
+    office.look("admin.task_set_key")
+    office.open("/admin/papers/task-sets")
+    for title in ("题组 A", "题组 B"):
+        office.page.get_by_role("checkbox", name=f"选择：信用管理师三级操作技能考核{title}").check()
+    office.page.locator("form", has=office.page.get_by_role("checkbox", name="信用管理师三级操作技能考核题组 A")).get_by_role("button").click()
+    office.look("admin.form_set-tasks")
+    office.page.get_by_role("link", name="A 卷").first.click()
+    office.look("admin.form_preview-tasks")
     office.open(f"/admin/groups/{places.group_on_its_day}")
     office.look("admin.group-on-its-day")
     office.page.locator("[data-asks^=leave-]").first.click()
@@ -325,7 +339,8 @@ def places_of(stage: Stage) -> Places:
     with stage.server.database.reading() as session:
         item = session.scalars(select(ItemVersionRow.item_id).order_by(ItemVersionRow.number)).first()
         form = session.scalars(select(FormRow).order_by(FormRow.id)).first()
-        return Places(first.id, first.sitting_id, room.id, room.room_id, stage.person("proctor1"), item or "", form.form_set_id, form.id)
+        tasks = task_sets.task_sets(session, level="L3", component="skills")[0].digest
+        return Places(first.id, first.sitting_id, room.id, room.room_id, stage.person("proctor1"), item or "", form.form_set_id, form.id, tasks)
 
 
 def with_bank_in_work(stage: Stage, places: Places) -> Places:

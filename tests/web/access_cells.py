@@ -232,6 +232,8 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
         Thing.CASE: [(EVERYWHERE, {"pack": PACK, "case": made.case}), (NOWHERE, {"pack": PACK, "case": "none"})],
         Thing.ITEM_FILE: [(AUTHORS_DESK, {"number": made.item_file}), (NOWHERE, {"number": NOBODY_HAS})],
         Thing.PICTURE: [(EVERYWHERE, {"digest": made.picture}), (NOWHERE, {"digest": "0" * 64})],
+        Thing.TASK_SET: [(EVERYWHERE, {"digest": made.task_set}), (NOWHERE, {"digest": "0" * 64})],
+        Thing.TASK_FILE: [(NOWHERE, {"digest": made.task_set, "file": "0" * 64}), (NOWHERE, {"digest": "0" * 64, "file": "0" * 64})],
         Thing.OWN_FILE: [(NOWHERE, {"digest": "0" * 64})],
         Thing.SCRIPT: [(EXAMINERS_DESK, mine), *((NOWHERE, each) for each in not_mine)],
         Thing.SCRIPT_FILE: [

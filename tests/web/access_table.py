@@ -44,6 +44,9 @@ class Thing(StrEnum):
     """Somebody's result for a level in such a batch."""
     FORM_SET = auto()
     FORM = auto()
+    TASK_SET = auto()
+    TASK_FILE = auto()
+    """A file that goes with a task: see test_admin_task_sets for those that are there."""
     SPECIFICATION = auto()
     LEVEL = auto()
     PACK = auto()
@@ -266,6 +269,11 @@ TABLE = (
     Line("admin.discard_papers", OFFICE, Thing.FORM_SET),
     Line("admin.form_preview", OFFICE, Thing.FORM),
     Line("admin.form_key", OFFICE, Thing.FORM),
+    Line("admin.task_set_list", OFFICE),
+    Line("admin.compose_papers", OFFICE),
+    Line("admin.task_set", OFFICE, Thing.TASK_SET),
+    Line("admin.task_set_key", OFFICE, Thing.TASK_SET),
+    Line("admin.task_set_file", OFFICE, Thing.TASK_FILE),
     # the standard and the bank belong to no site
     Line("admin.standard", READERS),
     Line("admin.standard_level", READERS, Thing.LEVEL),

@@ -43,6 +43,7 @@ from examsrv.services import (
     media,
     papers,
     signing_in,
+    task_sets,
     writing_items,
 )
 from examsrv.services.auditing import keep_note
@@ -135,6 +136,7 @@ class TwoSites:
     sheets: dict[str, int] = field(default_factory=dict)
     batch: int = 0
     case: str = ""
+    task_set: str = ""
     comment: int = 0
     item_file: int = 0
     scored: int = 0
@@ -179,6 +181,7 @@ def two_sites(url: str, folder: Path) -> Iterator[TwoSites]:
         made = TwoSites(server, make_app(server), first)
         with made.database.writing() as session:
             _add_bank(session, folder)
+            made.task_set = next(each.digest for each in task_sets.task_sets(session))
             made.picture = _add_picture(session)
             made.sealed, made.drawn = _add_forms(made, session, seed=1), _add_forms(made, session, seed=2)
             _seal(session, made.forms[made.sealed])
@@ -218,7 +221,9 @@ def _add_bank(session: Session, folder: Path) -> None:
     (folder / PACK / "standard.yaml").write_bytes((PACKS / INSTALLED / "standard.yaml").read_bytes())
     specification = PACKS / INSTALLED / "specifications" / "theory-level-3.yaml"
     pack = make_pack(*make_items())
-    banking.import_pack(session, Pack(PACK, STANDARD, pack.files, pack.second_checks, (specification,)), OFFICE, at(), folder)
+    banking.import_pack(
+        session, Pack(PACK, STANDARD, pack.files, pack.second_checks, (specification,), task_sets=(make_task_set(),)), OFFICE, at(), folder
+    )
 
 
 def _begin_case(made: TwoSites, session: Session) -> None:

@@ -3,12 +3,12 @@
 import { make } from "../candidate/elements.js";
 import { createAnswering } from "../candidate/kinds/index.js";
 
-/** Show `item`, and the case that it belongs to, in `place`; null: there is not enough yet. */
-export function showPreview(place, { item, case: material }, texts) {
+/** Show `item`, and the case that it belongs to, in `place`; null: there is not enough yet. `name` begins the ids of what is made. */
+export function showPreview(place, { item, case: material }, texts, name = "preview") {
   const title = material?.title ? [make("h3", {}, material.title)] : [];
   const parts = material ? [...title, cleaned("div", material.text)] : [];
   if (!item) return place.replaceChildren(...parts, make("p", { class: "second" }, texts.incomplete));
-  const { stem, hint, answering } = answered(item, "preview", null, () => undefined);
+  const { stem, hint, answering } = answered(item, name, null, () => undefined);
   place.replaceChildren(...parts, stem, hint, answering.element);
 }
 
