@@ -22,6 +22,8 @@ import blueprints.admin.papers  # noqa: E402
 import blueprints.admin.people  # noqa: E402
 import blueprints.admin.rehearsals  # noqa: E402
 import blueprints.admin.results  # noqa: E402
+import blueprints.admin.review_documents  # noqa: E402
+import blueprints.admin.reviews  # noqa: E402
 import blueprints.admin.rooms  # noqa: E402
 import blueprints.admin.roster  # noqa: E402
 import blueprints.admin.scripts  # noqa: E402

@@ -1,7 +1,7 @@
-"""Pages of the examiner: what there is to score, and one script. Everything here is about scripts that are the person's to score."""
+"""Pages of the examiner: what there is to score, one script, and the panel of a review. All is about scripts and panels that are the person's."""
 
 from flask import Blueprint
 
 bp = Blueprint("examiner", __name__, url_prefix="/examiner")
 
-from blueprints.examiner import files, interface, scripts, settling  # noqa: E402, F401 -- the pages register themselves on `bp`
+from blueprints.examiner import files, hearing_acts, hearings, interface, panels, scripts, settling  # noqa: E402, F401 -- the pages register themselves on `bp`

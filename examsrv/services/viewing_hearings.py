@@ -273,7 +273,7 @@ def _place(session: Session, view: GroupView) -> str:
 
 
 EVENT_NAMES = {
-    HearingKind.BEGIN: Message(N_("Begun")),
+    HearingKind.BEGIN: Message(N_("Hearing taken up")),
     HearingKind.PAUSE: Message(N_("Paused")),
     HearingKind.RESUME: Message(N_("Went on")),
     HearingKind.END: Message(N_("Ended")),

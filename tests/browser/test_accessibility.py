@@ -1,11 +1,13 @@
 """axe-core on every page of every role, and on paper and board in each theme. A page that is in no table here fails the test."""
 
+import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from docx import Document
 from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -14,14 +16,26 @@ from examsrv.domain.combining_rule import Adjudication, CombiningRule
 from examsrv.domain.moment import Actor
 from examsrv.domain.roles import Role
 from examsrv.domain.time_ledger import EntryKind
-from examsrv.services import batches, group_day, importing_items, marking_runs, publishing, reopening, scripts, signing_in, task_sets, writing_items
+from examsrv.services import (
+    batches,
+    group_day,
+    importing_items,
+    marking_runs,
+    publishing,
+    reopening,
+    review_documents,
+    scripts,
+    signing_in,
+    task_sets,
+    writing_items,
+)
 from examsrv.services.ledger import add_entry
 from examsrv.storage.tables import AttemptRow, FormRow, ItemVersionRow, PersonRow, SittingRow
 from question_bank.formats.yaml_bank import write_items
 from tests.browser.stage import PACK, ROOM, SMALL_ROOM, Machine, Stage, opened
 from tests.builders import OFFICE as OFFICE_ITSELF
-from tests.builders import PASSWORD as LEADERS_PASSWORD
-from tests.builders import SECRET, at
+from tests.builders import PASSWORD as STAFF_PASSWORD
+from tests.builders import SECRET, at, new_key
 from tests.panels import add_assessment, add_entry_of, marks_of
 from tests.question_bank.builders import make_item
 from tests.rehearsal.reports import REPORT, kept
@@ -49,6 +63,10 @@ class Places:
     form: int
     task_set: str = ""
     run: int = 0
+    review: int = 0
+    panel: int = 0
+    heard: str = ""
+    lead: str = ""
     results: int = 0
     examined: int = 0
     waiting: str = ""
@@ -141,6 +159,19 @@ PROCTOR: dict[str, str] = {
     "proctor.rooms": "/proctor/",
     "proctor.board": "/proctor/rooms/{sitting_room}",
 }
+REVIEW: dict[str, str] = {
+    "admin.review": "/admin/sittings/{review}/review",
+    "admin.candidate_documents": "/admin/candidates/{heard}/documents",
+    "admin.hearing_record": "/admin/candidates/{heard}/hearing-record",
+}
+"""Pages of the office about a review."""
+PANEL: dict[str, str] = {
+    "examiner.panels": "/examiner/panels",
+    "examiner.panel": "/examiner/panels/{panel}",
+    "examiner.hearing": "/examiner/hearings/{heard}",
+    "examiner.document_shown": "/examiner/hearings/{heard}/documents/1/shown",
+    "examiner.hearing_record": "/examiner/hearings/{heard}/record",
+}
 IN_A_STORY = {
     "admin.set_run_aside": "test_settling_pages: shown by the same template as admin.approve_reopening",
     "examiner.group_agreement": "shown by the same macro as admin.agreement",
@@ -167,21 +198,27 @@ NO_PAGE = {
     "candidate.state": "JSON",
     "candidate.photo": "a picture",
     "candidate.picture": "a picture",
-    "candidate.file_of_case": "a file",
     "candidate.own_file": "a file",
+    "candidate.file_of_case": "a file",
     "proctor.photo": "a picture",
     "examiner.handed_file": "a file",
     "examiner.handed_file_shown": "put into examiner.script when somebody looks at a file",
     "examiner.handed_picture": "a picture",
     "examiner.case_file": "a file",
     "examiner.case_file_shown": "put into examiner.script when somebody looks at a file",
+    "admin.candidate_document": "a file",
+    "examiner.document": "a file",
+    "examiner.photo": "a picture",
+    "examiner.panel_live": "JSON",
+    "examiner.hearing_live": "JSON",
     "proctor.live": "the living part of proctor.board, which shows it",
 }
 
 
 def test_every_page_stands_in_a_table_here(stage: Stage) -> None:
     pages = {rule.endpoint for rule in stage.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
-    looked_at = OPEN.keys() | OFFICE.keys() | AFTERWARDS.keys() | SCORED.keys() | LEADER.keys() | PROCTOR.keys() | IN_A_STORY.keys() | NO_PAGE.keys()
+    office = OPEN.keys() | OFFICE.keys() | AFTERWARDS.keys() | SCORED.keys() | REVIEW.keys()
+    looked_at = office | LEADER.keys() | PROCTOR.keys() | PANEL.keys() | IN_A_STORY.keys() | NO_PAGE.keys()
     assert pages == looked_at
 
 
@@ -237,7 +274,7 @@ def test_pages_of_scripts(stage: Stage, machine: Callable[[], Machine]) -> None:
     office.sign_in("admin1")
     look_at(stage.app, office, {endpoint: path.format_map(places) for endpoint, path in SCORED.items()})
     leader = machine()
-    leader.sign_in("examinerx1", LEADERS_PASSWORD)
+    leader.sign_in("examinerx1", STAFF_PASSWORD)
     look_at(stage.app, leader, {endpoint: path.format_map(places) for endpoint, path in LEADER.items()})
     display(leader, theme="dark")
     leader.look("examiner.group_script-dark")
@@ -261,6 +298,34 @@ def test_pages_of_proctors_in_every_theme(stage: Stage, machine: Callable[[], Ma
         proctor.page.click(f"[data-asks={opener}]")
         proctor.look(f"proctor.board-{opener}")
         proctor.page.keyboard.press("Escape")
+
+
+def test_pages_of_a_review(stage: Stage, machine: Callable[[], Machine]) -> None:
+    places = with_review(stage, places_of(stage))
+    office, lead = machine(), machine()
+    office.sign_in("admin1")
+    look_at(stage.app, office, filled(REVIEW, places))
+    lead.sign_in(places.lead, STAFF_PASSWORD)
+    look_at(stage.app, lead, filled(PANEL, places))
+    page = lead.open(f"/examiner/hearings/{places.heard}")
+    page.click("[data-asks=begin]")
+    lead.look("examiner.hearing-begin")
+    page.check("[name=identified]")
+    page.click("#begin [data-do]")
+    expect(page.locator("[data-stage=running]")).to_be_visible()
+    page.fill("#question", "为何给予 90 天账期？")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#asked")).to_contain_text("90 天账期")
+    for theme in THEMES:
+        display(lead, theme=theme)
+        lead.look(f"examiner.hearing-{theme}")
+    display(lead, theme="light", size="large")
+    for act in ("pause", "end", "left"):
+        page.click(f"[data-asks={act}]")
+        lead.look(f"examiner.hearing-{act}")
+        page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 800, "height": 1180})  # a tablet held upright
+    lead.look("examiner.hearing-tablet")
 
 
 def test_candidates_pages(stage: Stage, machine: Callable[[], Machine]) -> None:
@@ -386,6 +451,32 @@ def with_scores(stage: Stage) -> dict[str, int]:
         by = Actor(stage.person("admin1"), stage.name("admin1"))
         reopening.propose_reopening(session, entry, "录入有误", by, stage.server.now())
     return {"group": disputed.group, "settled": settled.group, "entry": entry}
+
+
+def with_review(stage: Stage, places: Places) -> Places:
+    """Publish a review whose panel has started, with a document of the first candidate."""
+    at = stage.server.now()
+    with stage.server.database.writing() as session:
+        site = session.get_one(SittingRow, places.sitting).site_id
+        made = groups.add_plan(session, 3, component="review", level="L2", site=site, name="评审")
+        people = groups.staff(session, made, senior=True)
+        publishing.publish(session, made.sitting, OFFICE_ITSELF, at, SECRET)
+        for person in people[:3]:
+            group_day.arrive(session, made.group, person, OFFICE_ITSELF, at)
+        group_day.start_group(session, SECRET, made.group, OFFICE_ITSELF, at)
+        heard = scripts.attempts_of_group(session, made.group)[0]
+        content = word_document()
+        sealed = review_documents.seal_document(session, SECRET, heard, content, new_key)
+        review_documents.keep_document(session, heard, "业绩.docx", "docx", content, sealed, Actor(people[0], ""), at)
+        login = session.get_one(PersonRow, people[0]).login
+    return replace(places, review=made.sitting, panel=made.group, heard=heard, lead=login)
+
+
+def word_document() -> bytes:
+    made, out = Document(), io.BytesIO()
+    made.add_paragraph("业绩报告：三年内授信客户 120 家，坏账率 0.8%。")
+    made.save(out)
+    return out.getvalue()
 
 
 def after_the_sitting(stage: Stage, places: Places) -> Places:

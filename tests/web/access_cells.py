@@ -22,6 +22,7 @@ SITE_A, SITE_B, ROOM_A1, ROOM_A2, ROOM_B1 = "site A", "site B", "room A1", "room
 AUTHORS_DESK = "the author's desk"
 EXAMINERS_DESK = "the examiner's desk"
 LEADERS_DESK = "the leader's desk"
+PANEL_A, PANEL_B = "panel A", "panel B"
 AUTOMATIC = frozenset({"HEAD", "OPTIONS"})
 SAFE = AUTOMATIC | {"GET"}
 DOORS = {"/sign-in", "/exam/sign-in"}
@@ -81,7 +82,7 @@ STAFF_PLACES = {
     "proctor-a1": (Role.PROCTOR, {ROOM_A1}),
     "proctor-a2": (Role.PROCTOR, {ROOM_A2}),
     "proctor-b1": (Role.PROCTOR, {ROOM_B1}),
-    "examiner": (Role.EXAMINER, {EXAMINERS_DESK, LEADERS_DESK}),
+    "examiner": (Role.EXAMINER, {EXAMINERS_DESK, LEADERS_DESK, PANEL_A}),
     "author": (Role.AUTHOR, {AUTHORS_DESK}),
     "reviewer": (Role.REVIEWER, set()),
     "auditor": (Role.AUDITOR, set()),
@@ -246,6 +247,16 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
             *((NOWHERE, {**each, "digest": made.case_file}) for each in not_mine),
             (NOWHERE, {**mine, "digest": made.script_file}),
         ],
+        Thing.PANEL: [
+            (PANEL_A, {"group": made.panels["A"].group}),
+            (PANEL_B, {"group": made.panels["B"].group}),
+            (NOWHERE, {"group": made.groups["A"]}),
+            (NOWHERE, {"group": NOBODY_HAS}),
+        ],
+        Thing.HEARING: _candidates(made, PANEL_A, PANEL_B),
+        Thing.HEARING_DOCUMENT: _documents(made, PANEL_A, PANEL_B),
+        Thing.REVIEW: _candidates(made, SITE_A, SITE_B),
+        Thing.REVIEW_DOCUMENT: _documents(made, SITE_A, SITE_B),
         Thing.DUTY: [
             (ROOM_A1, {"room": a1}),
             (ROOM_A2, {"room": a2}),
@@ -274,6 +285,24 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
     }
 
 
+def _candidates(made: TwoSites, place_a: str, place_b: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return addresses of candidates of reviews; also one that is heard by no panel."""
+    heard = [(place_a, {"attempt": made.panels["A"].attempt}), (place_b, {"attempt": made.panels["B"].attempt})]
+    return [*heard, (NOWHERE, {"attempt": made.running["A"].attempts[1][0]}), (NOWHERE, {"attempt": "nobody"})]
+
+
+def _documents(made: TwoSites, place_a: str, place_b: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return addresses of their documents."""
+    a, b = made.panels["A"], made.panels["B"]
+    return [
+        (place_a, {"attempt": a.attempt, "number": a.document}),
+        (place_b, {"attempt": b.attempt, "number": b.document}),
+        (NOWHERE, {"attempt": a.attempt, "number": b.document}),
+        (NOWHERE, {"attempt": a.attempt, "number": NOBODY_HAS}),
+        (NOWHERE, {"attempt": "nobody", "number": a.document}),
+    ]
+
+
 REASON = {"reason": "terminal", "note": "终端故障"}
 STEP = {"seq": 1, "kind": "answered", "item": 5, "value": True, "client_ms": 0}
 OPENED = {"device": DEVICE, "epoch": 1}
@@ -296,6 +325,7 @@ JSON_BODIES: dict[str, dict[str, Any]] = {
     "candidate.beat": {**OPENED, "unsaved": 0},
     "examiner.save_draft": SHEET,
     "examiner.hand_in": SHEET,
+    "examiner.note_question": {"text": "为何？"},
     "candidate.hand_in": {**OPENED, "steps": [STEP], "answers": {"5": True}},
 }
 FORMS: dict[str, dict[str, str]] = {
@@ -303,6 +333,12 @@ FORMS: dict[str, dict[str, str]] = {
     "auth.sign_in": {"login": "admin", "password": "wrong password"},
     "candidate.details": {"action": "confirm"},
     "candidate.seat": {"code": "000000"},
+    "examiner.begin_hearing": {"identified": "yes"},
+    "examiner.pause_hearing": {"ground": "break"},
+    "examiner.candidate_left": {"ground": "illness", "note": "发热"},
+    "examiner.enter_absence": {"note": "未到"},
+    "examiner.move": {"position": "1", "note": "原因"},
+    "admin.move_in_order": {"position": "1", "note": "原因"},
     "proctor.sign_in": {"person": "6", "pin": PIN},
     "proctor.pause_room": REASON,
     "proctor.pause_seat": REASON,

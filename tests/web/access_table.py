@@ -60,6 +60,16 @@ class Thing(StrEnum):
     """A picture of the bank."""
     OWN_FILE = auto()
     """A file that a candidate handed over, or a picture or case file of the own paper: see test_handed_files and test_case_files for those there."""
+    PANEL = auto()
+    """A panel of a review, for its members."""
+    HEARING = auto()
+    """A candidate of a review, for the members of the panel."""
+    HEARING_DOCUMENT = auto()
+    """A document of such a candidate."""
+    REVIEW = auto()
+    """A candidate of a review, for the office."""
+    REVIEW_DOCUMENT = auto()
+    """A document of such a candidate."""
     DUTY = auto()
     """A sitting's room, for the proctors planned for it."""
     DUTY_SEAT = auto()
@@ -159,6 +169,34 @@ TABLE = (
     Line("examiner.handed_picture", EXAMINERS, Thing.SCRIPT_FILE),
     Line("examiner.case_file", EXAMINERS, Thing.CASE_FILE),
     Line("examiner.case_file_shown", EXAMINERS, Thing.CASE_FILE),
+    # the examiner: panels of reviews
+    Line("examiner.panels", EXAMINERS),
+    Line("examiner.panel", EXAMINERS, Thing.PANEL),
+    Line("examiner.panel_live", EXAMINERS, Thing.PANEL),
+    Line("examiner.draw_order", EXAMINERS, Thing.PANEL),
+    Line("examiner.move", EXAMINERS, Thing.HEARING),
+    Line("examiner.hearing", EXAMINERS, Thing.HEARING),
+    Line("examiner.hearing_live", EXAMINERS, Thing.HEARING),
+    Line("examiner.hearing_record", EXAMINERS, Thing.HEARING),
+    Line("examiner.photo", EXAMINERS, Thing.HEARING),
+    Line("examiner.document", EXAMINERS, Thing.HEARING_DOCUMENT),
+    Line("examiner.document_shown", EXAMINERS, Thing.HEARING_DOCUMENT),
+    Line("examiner.note_question", EXAMINERS, Thing.HEARING),
+    Line("examiner.begin_hearing", EXAMINERS, Thing.HEARING),
+    Line("examiner.pause_hearing", EXAMINERS, Thing.HEARING),
+    Line("examiner.resume_hearing", EXAMINERS, Thing.HEARING),
+    Line("examiner.end_hearing", EXAMINERS, Thing.HEARING),
+    Line("examiner.candidate_left", EXAMINERS, Thing.HEARING),
+    Line("examiner.enter_absence", EXAMINERS, Thing.HEARING),
+    # the office: reviews
+    Line("admin.review", OFFICE, Thing.SITTING),
+    Line("admin.draw_speaking_order", OFFICE, Thing.GROUP),
+    Line("admin.move_in_order", OFFICE, Thing.REVIEW),
+    Line("admin.hearing_record", OFFICE, Thing.REVIEW),
+    Line("admin.candidate_documents", OFFICE, Thing.REVIEW),
+    Line("admin.add_documents", OFFICE, Thing.REVIEW),
+    Line("admin.candidate_document", OFFICE, Thing.REVIEW_DOCUMENT),
+    Line("admin.remove_document", OFFICE, Thing.REVIEW_DOCUMENT),
     # the office: the day, accounts, sites and rooms
     Line("admin.today", OFFICE),
     Line("admin.rehearsals", OFFICE, Thing.INSTALLATION),

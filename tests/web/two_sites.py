@@ -42,6 +42,7 @@ from examsrv.services import (
     marking_runs,
     media,
     papers,
+    review_documents,
     signing_in,
     task_sets,
     writing_items,
@@ -53,6 +54,7 @@ from examsrv.services.reading_items import ItemFile
 from examsrv.services.signing_in import BoundSeat
 from examsrv.storage.database import Database
 from examsrv.storage.tables import (
+    AssessmentGroupRow,
     AssignmentRow,
     AttemptRow,
     CaseFileRow,
@@ -62,6 +64,7 @@ from examsrv.storage.tables import (
     PersonRow,
     PresenceRow,
     ProctorDutyRow,
+    ScriptRow,
     SittingRoomRow,
     SittingRow,
 )
@@ -112,6 +115,16 @@ class Sitting:
     attempts: dict[int, list[str]]
 
 
+@dataclass(frozen=True)
+class Panel:
+    """A review at a site: its panel, one candidate, and a document of that one."""
+
+    sitting: int
+    group: int
+    attempt: str
+    document: int
+
+
 @dataclass
 class TwoSites:
     """The running installation, by the names of its sites and people."""
@@ -131,6 +144,7 @@ class TwoSites:
     """A candidate of that sitting."""
     people: dict[str, int] = field(default_factory=dict)
     groups: dict[str, int] = field(default_factory=dict)
+    panels: dict[str, "Panel"] = field(default_factory=dict)
     recusals: dict[str, int] = field(default_factory=dict)
     assessed: dict[str, Assessment] = field(default_factory=dict)
     sheets: dict[str, int] = field(default_factory=dict)
@@ -190,6 +204,7 @@ def two_sites(url: str, folder: Path) -> Iterator[TwoSites]:
             _add_staff(made, session)
             _begin_case(made, session)
             _add_groups(made, session)
+            _add_panels(made, session)
             _add_scripts(made, session)
             _add_assessed(made, session)
         for name in SITES:
@@ -394,6 +409,25 @@ def _add_groups(made: TwoSites, session: Session) -> None:
         distributing.distribute(session, sitting.id, 1, OFFICE, at())
         candidate = assessment_groups.candidates_of_group(session, made.groups[name])[0]
         made.recusals[name] = bars.declare_recusal(session, examiner.person, candidate, bars.Ground.KINSHIP, "", examiner, at())
+
+
+def _add_panels(made: TwoSites, session: Session) -> None:
+    """Hold a review at each site: the examiner leads the panel at site A, another one that at site B. Nobody has been heard yet."""
+    leads = {"A": made.people["examiner"], "B": add_person(session, "examiner-b", (Role.EXAMINER, None))}
+    office = Actor(made.people["admin"], "admin")
+    for name in SITES:
+        sitting = _add_sitting(made, session, name, "评审", candidates_in={2: 1}, is_published=True, component="review", batch=made.batch)
+        group = AssessmentGroupRow(sitting_id=sitting.id, name="评审组", deadline=None, started=MORNING, started_by=None)
+        session.add(group)
+        session.flush()
+        attempt = sitting.attempts[2][0]
+        session.add(AssignmentRow(group_id=group.id, person_id=leads[name], place=1, rank=0, is_lead=True, began=MORNING, arrived=MORNING))
+        session.add(ScriptRow(attempt_id=attempt, sitting_id=sitting.id, group_id=group.id, number=107, position=1, station=None))
+        session.flush()
+        content = b"%PDF-1.7"
+        sealed = review_documents.seal_document(session, SECRET, attempt, content, new_key)
+        document = review_documents.keep_document(session, attempt, "业绩.pdf", "pdf", content, sealed, office, at())
+        made.panels[name] = Panel(sitting.id, group.id, attempt, document)
 
 
 def _add_scripts(made: TwoSites, session: Session) -> None:
