@@ -1,11 +1,12 @@
 """Task sets: they are made into papers, and opened whole, with keys and rubric, for those who score. They come in by `importing_task_sets`."""
 
 import gzip
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.canonical import digest
@@ -18,6 +19,10 @@ from examsrv.storage.tables import AttemptRow, CaseFileRow, FormRow, FormSetRow,
 from question_bank.message import N_, ExamError, Message
 from question_bank.task import TaskSet
 from question_bank.task_record import task_set_from
+
+KEPT = 16
+_KNOWN: dict[str, tuple[str, TaskSet]] = {}
+_KEEPING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,23 @@ def task_sets(session: Session, pack: str | None = None, level: str | None = Non
 
 
 def task_set_with_keys(session: Session, set_digest: str) -> TaskSet:
-    """Return a task set with everything: for those who score and review, never for what delivers a paper."""
-    row = session.get(TaskSetRow, set_digest)
-    if row is None:
+    """Return a task set with everything: for those who score and review, never for what delivers a paper.
+
+    A record is made into values once, and again as soon as a letter of it differs: scoring a group asks for the same few a thousand times.
+    """
+    text = session.scalar(select(cast(TaskSetRow.record, String)).where(TaskSetRow.digest == set_digest))
+    if text is None:
         raise ExamError(Message(N_("There is no such task set.")))
-    found, findings = task_set_from(row.record, {})
+    known = _KNOWN.get(set_digest)
+    if known is not None and known[0] == text:
+        return known[1]
+    found, findings = task_set_from(session.get_one(TaskSetRow, set_digest).record, {})
     if found is None:
         raise ExamError(findings[0][1])
+    with _KEEPING:
+        if len(_KNOWN) >= KEPT:
+            _KNOWN.pop(next(iter(_KNOWN)))
+        _KNOWN[set_digest] = (text, found)
     return found
 
 
