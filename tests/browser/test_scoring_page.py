@@ -98,6 +98,9 @@ def test_a_script_is_scored_by_keys_and_handed_in(empty_stage: Stage, group: Ass
     page.click("text=附件 1")
     expect(page.locator(".shown")).to_have_text("第一步，核对债权。")
     assert "张三" not in page.content()
+    page.keyboard.press("8")  # marks are given while the script is read
+    expect(page.locator("[data-criterion='T2.1'] [data-given]")).to_have_text("8")
+    page.keyboard.press("9")
     examiner.look("examiner.script-file")
     page.keyboard.press("Control+Enter")
     examiner.look("examiner.script-hand-in")

@@ -3,7 +3,7 @@
 
 import { text } from "../candidate/texts.js";
 
-const AFTER_MS = 1200;
+const AFTER_MS = 800;
 const AGAIN_MS = 4000;
 
 const LOOKS = {
@@ -55,7 +55,7 @@ export class Keeping {
     const isKept = this.copy.keep(this.revision, this.sheet.plain());
     if (isKept) this.tell("saving");
     else this.tell("unkept");
-    this.soon(AFTER_MS);
+    if (!this.timer) this.soon(AFTER_MS); // not anew with each change: somebody who types without a pause is saved too
   }
 
   soon(delay) {
@@ -66,6 +66,7 @@ export class Keeping {
   /** Send what waits; one request at a time. Resolves when the server has it, or cannot have it now. */
   async send() {
     clearTimeout(this.timer);
+    this.timer = 0;
     while (this.busy) await this.busy;
     if (!this.isWaiting) return;
     this.busy = this.sent();

@@ -54,9 +54,10 @@ function installKeys(rubric) {
   });
 }
 
-/** Tell whether a key means something else to where the focus is. */
+/** Tell whether a key means something else to where the focus is: arrows scroll what is read, everything else gives marks from there too. */
 function isBusyElsewhere(event) {
-  return event.ctrlKey || event.altKey || event.metaKey || event.isComposing || Boolean(event.target.closest(".script, details"));
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return true;
+  return event.key.startsWith("Arrow") && Boolean(event.target.closest(".script, details"));
 }
 
 function leaveComment(event) {
