@@ -1,6 +1,6 @@
 """Scoring a script: whose it is to score now, the sheet as it is filled in, and handing it in. Nothing here tells what colleagues gave."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.sheets import require_sheet
 from examsrv.services.auditing import keep_note, record
 from examsrv.services.bars import bars, declare_recusal
-from examsrv.services.scripts import Script, counted_entries, place_for, script_numbered
+from examsrv.services.scripts import Script, counted_entries, counted_entries_of, place_for, places_for, script_numbered, scripts_of_group
 from examsrv.services.task_sets import task_set_of_attempt
 from examsrv.services.writable import require_text
 from examsrv.storage.sealing import Secret
@@ -139,6 +139,20 @@ def own_place(session: Session, secret: Secret | None, script: Script, person: i
     return place if entry is None or entry.person_id == person else None
 
 
+def own_desk(session: Session, group: int, person: int) -> list[tuple[Script, EntryRow | None]]:
+    """Return the scripts of a group that `own_place` gives somebody, each with their own entry that counts, all looked up at once."""
+    scripts = scripts_of_group(session, group)
+    attempts = [script.attempt for script in scripts]
+    places = places_for(session, group, attempts, person)
+    entries = counted_entries_of(session, group, attempts)
+    query = select(AttemptRow.id, AttemptRow.candidate_id).where(AttemptRow.id.in_(attempts))
+    candidates = {row.id: row.candidate_id for row in session.execute(query)}
+    barred = bars(session, None, person, set(candidates.values()))
+    own = [script for script in scripts if script.attempt in places and candidates[script.attempt] not in barred]
+    desk = [(script, entries[script.attempt].get(places[script.attempt])) for script in own]
+    return [(script, entry) for script, entry in desk if entry is None or entry.person_id == person]
+
+
 def is_barred(session: Session, secret: Secret | None, attempt: str, person: int) -> bool:
     """Tell whether somebody may not score the candidate of an attempt."""
     candidate = session.get_one(AttemptRow, attempt).candidate_id
@@ -157,14 +171,22 @@ def scored(session: Session, script: Script, person: int) -> Scored:
 
 def stage_of(session: Session, script: Script, entry: EntryRow | None) -> Stage:
     """Return how far a script is for the examiner whose entry `entry` is."""
-    if entry is not None:
-        return Stage.IN
-    if session.get_one(AssessmentGroupRow, script.group).started is None:
-        return Stage.NOT_STARTED
-    phase = Phase(session.get_one(AttemptRow, script.attempt).phase)
-    if phase is Phase.SUBMITTED:
-        return Stage.OPEN
-    return Stage.RUNNING if phase is Phase.RUNNING and _is_watched(session, script.attempt) else Stage.WAITING
+    return stages_of(session, script.group, [(script, entry)])[script.attempt]
+
+
+def stages_of(session: Session, group: int, desk: Sequence[tuple[Script, EntryRow | None]]) -> dict[str, Stage]:
+    """Return the same of many scripts of a group at once, by attempt."""
+    is_started = session.get_one(AssessmentGroupRow, group).started is not None
+    query = select(AttemptRow.id, AttemptRow.phase, AttemptRow.paper).where(AttemptRow.id.in_([script.attempt for script, _entry in desk]))
+    attempts = {row.id: row for row in session.execute(query)}
+    running = {row.paper: row.id for row in attempts.values() if Phase(row.phase) is Phase.RUNNING and is_started}
+    watched = {paper for paper, attempt in running.items() if _is_watched(session, attempt)}
+    stages = {}
+    for script, entry in desk:
+        row = attempts[script.attempt]
+        now = _stage(Phase(row.phase), row.paper in watched) if is_started else Stage.NOT_STARTED
+        stages[script.attempt] = now if entry is None else Stage.IN
+    return stages
 
 
 def draft_of(session: Session, attempt: str, person: int) -> Draft:
@@ -244,6 +266,12 @@ def _kept(session: Session, attempt: str, person: int, revision: int, content: S
     row.revision, row.content, row.changed = revision + 1, plain, at.wall
     session.flush()
     return Saved(row.revision, row.changed)
+
+
+def _stage(phase: Phase, is_watched: bool) -> Stage:
+    if phase is Phase.SUBMITTED:
+        return Stage.OPEN
+    return Stage.RUNNING if phase is Phase.RUNNING and is_watched else Stage.WAITING
 
 
 def _is_watched(session: Session, attempt: str) -> bool:

@@ -4,7 +4,7 @@ An entry of a place counts for ever, whoever holds the place later, unless it wa
 called onto that place for this script, or a discussion was opened about it: then its place hands in anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -65,8 +65,8 @@ def script_numbered(session: Session, sitting: int, number: int) -> Script | Non
 
 def scripts_of_group(session: Session, group: int) -> list[Script]:
     """Return the scripts of a group in their order."""
-    rows = session.scalars(select(ScriptRow.attempt_id).where(ScriptRow.group_id == group).order_by(ScriptRow.position, ScriptRow.number))
-    return [script_of(session, attempt) for attempt in rows.all()]
+    rows = session.scalars(select(ScriptRow).where(ScriptRow.group_id == group).order_by(ScriptRow.position, ScriptRow.number))
+    return [Script(row.attempt_id, row.sitting_id, row.group_id, row.number, row.position, row.station) for row in rows]
 
 
 def holders(session: Session, group: int) -> dict[int, int]:
@@ -82,38 +82,59 @@ def place_count(session: Session, group: int) -> int:
 
 def calls(session: Session, attempt: str) -> dict[int, int]:
     """Return whom the newest call to each place of a script named."""
-    rows = session.execute(
-        select(ReserveCallRow.place, ReserveCallRow.person_id).where(ReserveCallRow.attempt_id == attempt).order_by(ReserveCallRow.id)
-    )
-    return {row.place: row.person_id for row in rows}
+    return calls_of(session, [attempt])[attempt]
+
+
+def calls_of(session: Session, attempts: Collection[str]) -> dict[str, dict[int, int]]:
+    """Return the same of many scripts at once."""
+    called: dict[str, dict[int, int]] = {attempt: {} for attempt in attempts}
+    query = select(ReserveCallRow.attempt_id, ReserveCallRow.place, ReserveCallRow.person_id).where(ReserveCallRow.attempt_id.in_(attempts))
+    for row in session.execute(query.order_by(ReserveCallRow.id)):
+        called[row.attempt_id][row.place] = row.person_id
+    return called
 
 
 def place_for(session: Session, attempt: str, person: int) -> int | None:
     """Return the place for which somebody is to score a script: as called, or as its holder; None: the script is not theirs."""
-    called = calls(session, attempt)
-    mine = next((place for place, each in called.items() if each == person), None)
-    if mine is not None:
-        return mine
-    held = holders(session, script_of(session, attempt).group)
-    return next((place for place, each in held.items() if each == person and place not in called), None)
+    return places_for(session, script_of(session, attempt).group, [attempt], person).get(attempt)
+
+
+def places_for(session: Session, group: int, attempts: Collection[str], person: int) -> dict[str, int]:
+    """Return the same of many scripts of a group at once; those that are not theirs are not in it."""
+    held = holders(session, group)
+    places: dict[str, int] = {}
+    for attempt, called in calls_of(session, attempts).items():
+        as_called = [place for place, each in called.items() if each == person]
+        as_held = [place for place, each in held.items() if each == person and place not in called]
+        if as_called or as_held:
+            places[attempt] = (as_called or as_held)[0]
+    return places
 
 
 def counted_entries(session: Session, attempt: str) -> dict[int, EntryRow]:
     """Return the entry that counts for each place of a script that has one; place 0 is the leader's decision."""
-    group = script_of(session, attempt).group
-    reopened = {(row.place, row.edition) for row in session.scalars(select(ReopeningRow).where(ReopeningRow.attempt_id == attempt))}
+    return counted_entries_of(session, script_of(session, attempt).group, [attempt])[attempt]
+
+
+def counted_entries_of(session: Session, group: int, attempts: Collection[str]) -> dict[str, dict[int, EntryRow]]:
+    """Return the same of many scripts of a group at once."""
+    rows = session.scalars(select(ReopeningRow).where(ReopeningRow.attempt_id.in_(attempts)))
+    reopened = {(row.attempt_id, row.place, row.edition) for row in rows}
     barred = set(session.scalars(select(AssignmentRow.person_id).where(AssignmentRow.group_id == group, AssignmentRow.ground == BARRED)))
-    called, discussed = calls(session, attempt), discussed_editions(session, attempt)
-    newest: dict[int, EntryRow] = {}
-    for entry in session.scalars(select(EntryRow).where(EntryRow.attempt_id == attempt).order_by(EntryRow.edition)):
-        newest[entry.place] = entry
+    called, discussed = calls_of(session, attempts), _discussed_of(session, attempts)
+    newest: dict[str, dict[int, EntryRow]] = {attempt: {} for attempt in attempts}
+    for entry in session.scalars(select(EntryRow).where(EntryRow.attempt_id.in_(attempts)).order_by(EntryRow.edition)):
+        newest[entry.attempt_id][entry.place] = entry
     return {
-        place: entry
-        for place, entry in newest.items()
-        if (place, entry.edition) not in reopened
-        and entry.person_id not in barred
-        and called.get(place, entry.person_id) == entry.person_id
-        and entry.edition > discussed.get(place, 0)
+        attempt: {
+            place: entry
+            for place, entry in entries.items()
+            if (attempt, place, entry.edition) not in reopened
+            and entry.person_id not in barred
+            and called[attempt].get(place, entry.person_id) == entry.person_id
+            and entry.edition > discussed[attempt].get(place, 0)
+        }
+        for attempt, entries in newest.items()
     }
 
 
@@ -124,8 +145,7 @@ def adjudications(session: Session, attempt: str) -> Sequence[AdjudicationRow]:
 
 def discussed_editions(session: Session, attempt: str) -> dict[int, int]:
     """Return by place the edition of the sheet that a panel discussed; it and those before it count no more. Empty: nothing was discussed."""
-    rows = [row for row in adjudications(session, attempt) if row.way == DISCUSSION]
-    return {int(place): int(edition) for row in rows for place, edition in row.sheets.items()}
+    return _discussed_of(session, [attempt])[attempt]
 
 
 def combination(session: Session, attempt: str) -> Combination:
@@ -177,3 +197,11 @@ def attempts_of_group(session: Session, group: int) -> Sequence[str]:
 def _component(session: Session, attempt: str) -> Component:
     row = session.get_one(SittingRow, session.get_one(AttemptRow, attempt).sitting_id)
     return standard_of(session, row.occupation).component(ComponentKey(row.component))
+
+
+def _discussed_of(session: Session, attempts: Collection[str]) -> dict[str, dict[int, int]]:
+    discussed: dict[str, dict[int, int]] = {attempt: {} for attempt in attempts}
+    query = select(AdjudicationRow).where(AdjudicationRow.attempt_id.in_(attempts), AdjudicationRow.way == DISCUSSION)
+    for row in session.scalars(query.order_by(AdjudicationRow.id)):
+        discussed[row.attempt_id] |= {int(place): int(edition) for place, edition in row.sheets.items()}
+    return discussed

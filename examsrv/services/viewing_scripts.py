@@ -9,15 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from examsrv.services.bars import GROUND_NAMES, Ground, recusals
-from examsrv.services.scoring import Draft, Stage, own_place, own_sheet, scored, stage_of
+from examsrv.services.scoring import Draft, Stage, own_desk, own_sheet, scored, stages_of
 from examsrv.services.script_answers import AnsweredPart, HandedFile, handed_file, proposed_marks, script_answers
-from examsrv.services.scripts import Script, counted_entries, script_of, scripts_of_group
+from examsrv.services.scripts import Script
 from examsrv.services.task_sets import case_file
 from examsrv.storage.tables import (
     AssessmentGroupRow,
     AssignmentRow,
     AttemptRow,
     ReserveCallRow,
+    ScriptRow,
     SheetDraftRow,
     SittingRow,
 )
@@ -112,14 +113,14 @@ class ScriptView:
 
 def tasks_of(session: Session, person: int) -> list[GroupTask]:
     """Return what somebody has to score, the groups with most to do first."""
-    found = [_group_task(session, group, scripts, person) for group, scripts in _own_scripts(session, person).items()]
+    found = [_group_task(session, group, person) for group in _own_groups(session, person)]
     return sorted(found, key=lambda each: (each.left == 0, each.group))
 
 
 def script_view(session: Session, script: Script, person: int) -> ScriptView:
     """Return a script with everything that its examiner needs. Answers of a candidate who is still at work are not in it."""
     found = scored(session, script, person)
-    around = _group_task(session, script.group, _scripts_in(session, script.group, person), person)
+    around = _group_task(session, script.group, person)
     is_answered = found.stage in READABLE
     answers = script_answers(session, script.attempt, found.task_set) if is_answered else {}
     proposals = proposed_marks(found.task_set, answers) if is_answered else {}
@@ -149,21 +150,16 @@ def _task_view(place: int, task: Task, parts: Sequence[AnsweredPart], proposals:
     return TaskView(place, task, rendered(task.case.text, FOR_STAFF), rendered(task.model, FOR_STAFF), task.files, tuple(parts), own)
 
 
-def _own_scripts(session: Session, person: int) -> dict[int, list[Script]]:
-    """Return the scripts that may be somebody's, by group: of the groups where they hold a place, and those they were called to."""
+def _own_groups(session: Session, person: int) -> Sequence[int]:
+    """Return the groups of published sittings where somebody holds a place, or was called to a script."""
     held = select(AssignmentRow.group_id).where(AssignmentRow.person_id == person, AssignmentRow.ended.is_(None), AssignmentRow.place.is_not(None))
-    called = session.scalars(select(ReserveCallRow.attempt_id).where(ReserveCallRow.person_id == person).distinct()).all()
-    groups = {*session.scalars(held), *(script_of(session, attempt).group for attempt in called)}
+    called = select(ScriptRow.group_id).join(ReserveCallRow, ReserveCallRow.attempt_id == ScriptRow.attempt_id)
+    groups = {*session.scalars(held), *session.scalars(called.where(ReserveCallRow.person_id == person))}
     published = select(AssessmentGroupRow.id).join(SittingRow, SittingRow.id == AssessmentGroupRow.sitting_id).where(SittingRow.is_published)
-    shown = session.scalars(published.where(AssessmentGroupRow.id.in_(groups)).order_by(AssessmentGroupRow.id)).all()
-    return {group: _scripts_in(session, group, person) for group in shown}
+    return session.scalars(published.where(AssessmentGroupRow.id.in_(groups)).order_by(AssessmentGroupRow.id)).all()
 
 
-def _scripts_in(session: Session, group: int, person: int) -> list[Script]:
-    return [script for script in scripts_of_group(session, group) if own_place(session, None, script, person) is not None]
-
-
-def _group_task(session: Session, group: int, scripts: Sequence[Script], person: int) -> GroupTask:
+def _group_task(session: Session, group: int, person: int) -> GroupTask:
     row = session.get_one(AssessmentGroupRow, group)
     sitting = session.get_one(SittingRow, row.sitting_id)
     leads = select(AssignmentRow.id).where(AssignmentRow.group_id == group, AssignmentRow.person_id == person, AssignmentRow.ended.is_(None))
@@ -177,22 +173,22 @@ def _group_task(session: Session, group: int, scripts: Sequence[Script], person:
         deadline=row.deadline,
         started=row.started,
         is_lead=is_lead,
-        lines=tuple(_line(session, script, person) for script in scripts),
+        lines=_lines(session, group, person),
         recusals=_recusals(session, group) if is_lead else (),
     )
 
 
-def _line(session: Session, script: Script, person: int) -> ScriptLine:
-    place = own_place(session, None, script, person)
-    entry = None if place is None else counted_entries(session, script.attempt).get(place)
-    stage = stage_of(session, script, entry)
-    begun = session.get(SheetDraftRow, (script.attempt, person)) is not None
-    return ScriptLine(script.number, script.station, stage, begun)
+def _lines(session: Session, group: int, person: int) -> tuple[ScriptLine, ...]:
+    desk = own_desk(session, group, person)
+    stages = stages_of(session, group, desk)
+    begun = set(session.scalars(select(SheetDraftRow.attempt_id).where(SheetDraftRow.person_id == person, SheetDraftRow.attempt_id.in_(stages))))
+    return tuple(ScriptLine(script.number, script.station, stages[script.attempt], script.attempt in begun) for script, _entry in desk)
 
 
 def _recusals(session: Session, group: int) -> tuple[RecusalLine, ...]:
     """Return what stands declared between the holders of a group's places and its scripts."""
-    numbers = {session.get_one(AttemptRow, script.attempt).candidate_id: script.number for script in scripts_of_group(session, group)}
+    query = select(AttemptRow.candidate_id, ScriptRow.number).join(ScriptRow, ScriptRow.attempt_id == AttemptRow.id)
+    numbers = {row.candidate_id: row.number for row in session.execute(query.where(ScriptRow.group_id == group))}
     serving = select(AssignmentRow.person_id).where(AssignmentRow.group_id == group, AssignmentRow.ended.is_(None))
     people = set(session.scalars(serving.where(AssignmentRow.place.is_not(None))))
     stand = [each for each in recusals(session, list(numbers)) if each.person in people]
