@@ -67,9 +67,11 @@ def level_there(session: DatabaseSession, member: StaffMember, pack: str, level:
     return pack_there(session, member, pack) and any(each.id == level for each in standards.standard_of(session, pack).levels)
 
 
-def task_set_there(session: DatabaseSession, _member: StaffMember, digest: str, **_values: Any) -> bool:
-    """Tell whether there is such a task set."""
-    return viewing_task_sets.is_task_set(session, digest)
+def task_set_there(session: DatabaseSession, _member: StaffMember, digest: str, file: str | None = None) -> bool:
+    """Tell whether there is such a task set, and whether it gives the file that is named, if any."""
+    if not viewing_task_sets.is_task_set(session, digest):
+        return False
+    return file is None or viewing_task_sets.gives_file(session, digest, file) is not None
 
 
 def specification_there(session: DatabaseSession, _member: StaffMember, pack: str, level: str, component: str) -> bool:

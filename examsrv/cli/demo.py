@@ -11,6 +11,7 @@ from examsrv.cli.serving import claimed, serve
 from examsrv.config import Config, from_environment
 from examsrv.domain.roles import ROLE_NAMES, Role
 from examsrv.services.demonstrating import PASSWORD, Demonstration, make_demonstration
+from examsrv.services.demonstrating_skills import make_skills_demonstration
 from examsrv.services.inventing import Chance
 from examsrv.storage.database import Database
 from examsrv.storage.migrating import upgrade
@@ -64,14 +65,17 @@ def prepare(config: Config, database: Database) -> None:
     """Make what is missing of the demonstration with a fresh sitting, and print how everybody signs in."""
     upgrade(database)
     drawn = Chance(chance.public_id, chance.seed, chance.key, chance.code)
-    made = make_demonstration(database, secret_of(config), load_pack(PACK), drawn, moment_without_server(database))
-    say = translator()
-    for line in told(made, f"http://{config.host}:{config.port}"):
+    secret, at = secret_of(config), moment_without_server(database)
+    made = make_demonstration(database, secret, load_pack(PACK), drawn, at)
+    skills = make_skills_demonstration(database, secret, PACK, drawn, at)
+    say, address = translator(), f"http://{config.host}:{config.port}"
+    for line in [*told(made, address), *told(skills, address)]:
         click.echo(say(line))
+    click.echo(say(Message(N_("Start page: %(address)s  (Ctrl-C ends it)"), {"address": address})))
 
 
 def told(made: Demonstration, address: str) -> Iterator[Message]:
-    """Say where and how each role signs in."""
+    """Say where and how each role signs in for a sitting."""
     yield Message(N_("Demonstration ready: %(sitting)s"), {"sitting": made.sitting})
     for login, _name, role, pin in made.staff:
         values = {"role": ROLE_NAMES[Role(role)], "address": f"{address}/sign-in", "login": login, "password": PASSWORD, "pin": pin}
@@ -93,4 +97,3 @@ def told(made: Demonstration, address: str) -> Iterator[Message]:
             }
             text = N_("Candidate %(name)s: %(address)s  seat code %(code)s (%(room)s, seat %(seat)s)  ticket %(ticket)s  ID number %(number)s")
             yield Message(text, values)
-    yield Message(N_("Start page: %(address)s  (Ctrl-C ends it)"), {"address": address})

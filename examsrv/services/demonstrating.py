@@ -1,7 +1,7 @@
 """A ready-made examination to try the program with: invented people, one sitting that waits to be started. Refused where real work is kept."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -102,10 +102,8 @@ def _fresh_sitting(
 ) -> Demonstration:
     by = people["admin1"]
     count = (session.scalar(select(func.count(SittingRow.id))) or 0) + 1
-    planned = at.wall + SOON
-    planned -= timedelta(minutes=planned.minute % (FIVE_MINUTES // timedelta(minutes=1)), seconds=planned.second, microseconds=planned.microsecond)
     name = f"信用管理师三级理论知识考试（演示第 {count} 场）"
-    draft = planning.SittingDraft(name, site, pack, LEVEL, COMPONENT, planned, LIMIT, LATE, LEAVE, shows_mark=False)
+    draft = planning.SittingDraft(name, site, pack, LEVEL, COMPONENT, planned_soon(at), LIMIT, LATE, LEAVE, shows_mark=False)
     sitting = planning.create_sitting(session, draft, by, at)
     planning.choose_forms(session, sitting, form_set, by, at)
     ways = []
@@ -118,14 +116,23 @@ def _fresh_sitting(
         seats_there = session.execute(select(SeatRow.number, SeatRow.code).where(SeatRow.room_id == room.id))
         codes[room_name] = {number: code for number, code in seats_there}  # noqa: C416 -- a row is no tuple to the type checker
         ways += [(room_name, seat) for seat in range(1, seats + 1)]
-    candidates = tuple(_way(number, room, seat, codes[room][seat], count, at) for number, (room, seat) in enumerate(ways))
+    candidates = tuple(way_of(number, room, seat, codes[room][seat], count, at) for number, (room, seat) in enumerate(ways))
     roster = read_roster("demo.csv", roster_csv(candidates))
     rostering.import_roster(session, secret, sitting, roster, roster.digest, by, at, chance.public_id, chance.seed, chance.key)
     publishing.publish(session, sitting, by, at)
     return Demonstration(name, STAFF, candidates)
 
 
-def _way(number: int, room: str, seat: int, code: str, sitting: int, at: Moment) -> CandidateWay:
+def planned_soon(at: Moment) -> datetime:
+    """Return when a sitting that is about to start is planned: at a full five minutes."""
+    planned = at.wall + SOON
+    return planned - timedelta(
+        minutes=planned.minute % (FIVE_MINUTES // timedelta(minutes=1)), seconds=planned.second, microseconds=planned.microsecond
+    )
+
+
+def way_of(number: int, room: str, seat: int, code: str, sitting: int, at: Moment) -> CandidateWay:
+    """Return how the invented person of a number signs in at a seat of the demonstration's sitting number `sitting`."""
     surname, given = SURNAMES[number % len(SURNAMES)], GIVEN[number % len(GIVEN)]
     ticket = f"{at.wall:%y%m}{sitting:04}{number + 1:04}"
     return CandidateWay(surname + given, ticket, id_number(number), room, seat, code)
