@@ -60,7 +60,7 @@ def test_a_hearing_runs_from_begin_to_end_and_leaves_an_attempt_that_is_handed_i
     assert (found.phase, found.finished, found.device) == (Phase.SUBMITTED, MORNING + HALF_HOUR, None)
     steps = attempt_steps(session.connection(), attempt)
     assert [(step.kind, step.value.get("by")) for step in steps] == [(StepKind.OPENED, None), (StepKind.CLOSED, "panel")]
-    head = next_head(next_head("", steps[0]), steps[1])
+    head = next_head(next_head("", steps[0].digest), steps[1].digest)
     assert (found.head, found.receipt) == (head, receipt_code(head))
     assert verify_chain(session).first_bad is None
 
