@@ -26,6 +26,7 @@ import blueprints.admin.review_documents  # noqa: E402
 import blueprints.admin.reviews  # noqa: E402
 import blueprints.admin.rooms  # noqa: E402
 import blueprints.admin.roster  # noqa: E402
+import blueprints.admin.score_forms  # noqa: E402
 import blueprints.admin.scripts  # noqa: E402
 import blueprints.admin.sitting_rooms  # noqa: E402
 import blueprints.admin.sittings  # noqa: E402

@@ -2,20 +2,24 @@
 
 from collections.abc import Callable, Mapping
 
-from flask import abort, render_template, request
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.admin import bp
+from blueprints.admin.form_files import XLSX, file_of, handed_out, imprint, pdf_lack, wanted_form
 from blueprints.admin.scopes import my_sites
 from blueprints.admin.scopes_batches import batch_of_my_sites, person_of_batch
 from examsrv.domain.level_outcome import LEVEL_DECISION_NAMES, LevelDecision
 from examsrv.domain.results import DECISION_NAMES, Decision, shown_total
 from examsrv.domain.roles import Role
+from examsrv.exports.level_forms import LevelLine, level_list, level_workbook
 from examsrv.services import level_results
-from examsrv.services.level_results import BatchResults, LevelResult, Source
+from examsrv.services.level_results import BatchResults, ComponentResult, LevelResult, Source
 from examsrv.web.access import allow
-from examsrv.web.context import reading, server, staff
+from examsrv.web.context import actor, now, reading, server, staff, writing
+from examsrv.web.language import local_time, shown
 from examsrv.web.numbers import whole_number
+from question_bank.message import ExamError, Message
 from question_bank.standard import Component, ComponentKey
 
 PER_PAGE = 50
@@ -52,6 +56,8 @@ SORTS: Mapping[str, Callable[[LevelResult], object]] = {
     "review": _mark(ComponentKey.REVIEW),
 }
 BY_LEVEL = "level"
+WHOLE = "whole"
+"""What the office answers to have ID numbers unmasked."""
 
 
 @bp.get("/results/batches/<int:batch>")
@@ -80,6 +86,7 @@ def batch_results(batch: int) -> ResponseReturnValue:
         component_decisions=COMPONENT_DECISIONS,
         component_names=DECISION_NAMES,
         LevelDecision=LevelDecision,
+        pdf_lack=pdf_lack(),
     )
 
 
@@ -106,10 +113,49 @@ def batch_person(batch: int, occupation: str, level: str, candidate: int) -> Res
     )
 
 
+@bp.post("/results/batches/<int:batch>/file")
+@allow(Role.ADMINISTRATOR, on=batch_of_my_sites)
+def batch_file(batch: int) -> ResponseReturnValue:
+    """The results of a batch as print view, PDF or workbook. ID numbers are masked unless the office asks for them whole; both are in the audit."""
+    view, form, is_whole = results_of(batch), wanted_form(), request.form.get("ids") == WHOLE
+    with reading() as session:
+        numbers = level_results.id_numbers(session, server().secret, {line.candidate for line in view.lines}) if is_whole else {}
+    lines = [_level_line(line, numbers.get(line.candidate, line.masked)) for line in view.lines]
+    name = f"batch-{batch}-results"
+    try:
+        if form == XLSX:
+            answer = file_of(level_workbook(lines, view.name, imprint(), now().wall, shown), name, XLSX)
+        else:
+            sheet = level_list(lines, view.name, imprint(), shown)
+            answer = handed_out([sheet], sheet.title, name, form)
+    except ExamError as error:
+        flash(shown(error.message), "alarm")
+        return redirect(url_for("admin.batch_results", batch=batch))
+    with writing() as session:
+        level_results.record_export(session, batch, form, len(lines), actor(), now(), whole_ids=is_whole)
+    return answer
+
+
 def results_of(batch: int) -> BatchResults:
     """Return the results of a batch as far as they concern the sites of who asks."""
     with reading() as session:
         return level_results.level_results(session, server().secret, batch, my_sites(staff()))
+
+
+def _level_line(line: LevelResult, id_number: str) -> LevelLine:
+    theory, skills, review = (_mark_or_word(line.component(key)) for key in ComponentKey)
+    days = [each.source.planned for each in line.components if each.source is not None]
+    held = local_time(max(days)).split(" ")[0]
+    ticket, names = " ".join(line.tickets), (line.occupation_name, line.occupation, line.level_name)
+    return LevelLine(line.name, id_number, ticket, *names, (theory, skills, review), LEVEL_DECISION_NAMES[line.decision], held)
+
+
+def _mark_or_word(part: ComponentResult | None) -> str | Message:
+    if part is None:
+        return ""
+    if part.result is None:
+        return LEVEL_DECISION_NAMES[LevelDecision.INCOMPLETE]
+    return part.shown or DECISION_NAMES[part.result.decision]
 
 
 def _shown_mark(component: Component, source: Source) -> str:

@@ -83,7 +83,8 @@ class _Sheet:
         elif isinstance(block, Grid):
             self._grid(block)
         elif isinstance(block, Sentences):
-            self._line(block.title, self._heading)
+            if block.title:
+                self._line(block.title, self._heading)
             for number, text in enumerate(block.lines, start=1):
                 self._line(f"{number}. {text}", self._plain)
         else:
@@ -95,7 +96,8 @@ class _Sheet:
             self._cells([(label, LABEL_UNITS, self._head), (value, UNITS - LABEL_UNITS, self._text)])
 
     def _grid(self, block: Grid) -> None:
-        self._line(block.caption, self._heading)
+        if block.caption:
+            self._line(block.caption, self._heading)
         spans = _spans([column.percent for column in block.columns])
         self._cells([(column.title, span, self._head) for column, span in zip(block.columns, spans, strict=True)])
         for row in block.rows:

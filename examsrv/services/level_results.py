@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.level_outcome import LevelDecision, LevelOutcome, outcome_of
+from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.results import Decision, Result, shown_total
 from examsrv.domain.run import RunState
+from examsrv.services.auditing import record
 from examsrv.services.batches import batch
 from examsrv.services.candidates import candidate_of, shown_details
 from examsrv.services.standards import standard_of
@@ -182,6 +184,11 @@ def id_numbers(session: Session, secret: Secret, candidates: Collection[int]) ->
     """Return the whole ID numbers of some candidates: for an export that the office chose so, entered into the audit as such."""
     rows = session.scalars(select(CandidateRow).where(CandidateRow.id.in_(candidates)))
     return {row.id: candidate_of(secret, row).id_number for row in rows}
+
+
+def record_export(session: Session, number: int, form: str, candidates: int, by: Actor, at: Moment, *, whole_ids: bool) -> None:
+    """Enter into the audit that a batch's results leave the house, and whether with whole ID numbers."""
+    record(session, "batch.exported", f"batch/{number}", by, at, form=form, candidates=candidates, ids="whole" if whole_ids else "masked")
 
 
 def _label(session: Session, number: int) -> BatchLabel:

@@ -140,6 +140,7 @@ AFTERWARDS: dict[str, str] = {
     "admin.results_sitting": "/admin/results/sittings/{sitting}",
     "admin.run": "/admin/results/runs/{run}",
     "admin.apply_run": "/admin/results/runs/{run}/apply",
+    "admin.group_forms": "/admin/results/groups/{group}/forms",
     "admin.batch_results": "/admin/results/batches/{results}",
     "admin.batch_person": f"/admin/results/batches/{{results}}/{LEVEL}/{{examined}}",
 }
