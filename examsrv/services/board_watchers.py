@@ -30,7 +30,7 @@ PROCTORS = (
     .join(SittingRoomRow, SittingRoomRow.id == ProctorDutyRow.sitting_room_id)
     .join(SittingRow, SittingRow.id == SittingRoomRow.sitting_id)
     .join(RoleGrantRow, RoleGrantRow.person_id == ProctorDutyRow.person_id)
-    .where(SittingRow.is_published)
+    .where(SittingRow.is_published, SittingRow.component != ComponentKey.REVIEW)  # a review has the panel's clock, and no board
     .where(RoleGrantRow.role == Role.PROCTOR, RoleGrantRow.site_id.is_(None) | (RoleGrantRow.site_id == SittingRow.site_id))
 )
 EXAMINERS = (

@@ -183,3 +183,9 @@ def test_the_station_is_shown_to_the_candidate_and_on_the_board(session: Session
     assert (view.has_stations, view.is_drawn, view.staffing.required, view.staffing.needs_proctors) == (True, True, 1, False)
     assert next(seat.station for seat in view.seats if seat.attempt == made.attempts[0]) == station
     assert {person for person, _name in view.staffing.planned} == {*made.examiners, *made.reserves}
+
+
+@pytest.mark.parametrize(("component", "may"), [("skills", True), ("review", False)])
+def test_nobody_starts_or_ends_a_review_at_a_board(session: Session, component: str, may: bool) -> None:
+    made = add_assessment(session, component=component, level="L2" if component == "review" else "L3", is_submitted=False)
+    assert board_watchers.may_watch(session, add_proctor(session, made.room, "duty"), made.room.id) is may
