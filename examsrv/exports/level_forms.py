@@ -43,9 +43,9 @@ def level_list(lines: Sequence[LevelLine], batch: str, imprint: Imprint, transla
         (N_("ID number"), 17, True),
         (N_("Ticket number"), 14, True),
         (N_("Occupation and level"), 16, True),
-        (N_("Theory"), 9, True),
-        (N_("Skills"), 9, True),
-        (N_("Review"), 9, True),
+        (N_("Theory mark"), 9, True),
+        (N_("Skills mark"), 9, True),
+        (N_("Review mark"), 9, True),
         (N_("Decision"), 11, True),
     )
     columns = [Column(translate(Message(text)), percent, is_centred=is_centred) for text, percent, is_centred in heads]
@@ -76,7 +76,7 @@ def level_workbook(lines: Sequence[LevelLine], batch: str, imprint: Imprint, mad
     """Return one plain table: a line for each candidate, ID numbers and codes as text, marks as the numbers that are shown."""
     titles = (
         *(N_("No."), N_("Name"), N_("ID number"), N_("Ticket number"), N_("Occupation"), N_("Occupation code"), N_("Level")),
-        *(N_("Theory"), N_("Skills"), N_("Review"), N_("Decision"), N_("Batch"), N_("Institution"), N_("Day of the examination")),
+        *(N_("Theory mark"), N_("Skills mark"), N_("Review mark"), N_("Decision"), N_("Batch"), N_("Institution"), N_("Day of the examination")),
     )
     out = io.BytesIO()
     with Workbook(out, AS_GIVEN) as book:

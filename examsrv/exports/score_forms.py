@@ -138,9 +138,9 @@ def _total_table(task_set: TaskSet, made: Combination, sheet: ScoredSheet, trans
     totals = totals_of(task_set, sheet.sheet, made.vetoes)
     heads = (
         (N_("No."), 8, True),
-        (N_("Task"), 42, False),
+        (N_("Name of the task"), 42, False),
         (N_("Marks available"), 13, False),
-        (N_("Marks given"), 12, False),
+        (N_("Marks earned"), 12, False),
         (N_("Remarks"), 25, False),
     )
     columns = [Column(translate(Message(text)), percent, is_centred=is_centred) for text, percent, is_centred in heads]
@@ -161,7 +161,7 @@ def _task_table(group: ScoredGroup, place: int, task: Task, sheet: ScoredSheet, 
         (N_("What is required"), 25, False),
         (N_("Marks available"), 8, False),
         (N_("What earns what"), 30, False),
-        (N_("Marks given"), 8, False),
+        (N_("Marks earned"), 8, False),
         (N_("Remarks"), 10, False),
     )
     columns = [Column(translate(Message(text)), percent, is_centred=is_centred) for text, percent, is_centred in heads]
@@ -210,7 +210,10 @@ def _summary_columns(group: ScoredGroup, places: Sequence[int], translate: Trans
     for place in places:
         head = f"{translate(_place(place))}\n{group.examiners.get(place, '')}".strip()
         columns.append(Column(head, EXAMINER_WIDTH, is_centred=True))
-    columns += [Column(translate(Message(N_("Mark"))), EXAMINER_WIDTH), Column(translate(Message(N_("Decision"))), EXAMINER_WIDTH, is_centred=True)]
+    columns += [
+        Column(translate(Message(N_("Mark settled"))), EXAMINER_WIDTH),
+        Column(translate(Message(N_("Decision"))), EXAMINER_WIDTH, is_centred=True),
+    ]
     left = PERCENT - sum(column.percent for column in columns)
     return [*columns, Column(translate(Message(N_("How it was settled"))), left)]
 

@@ -70,7 +70,7 @@ def test_there_is_one_record_for_each_examiner_with_every_field_of_the_form() ->
         "T2611",
         "=某公司",
         "SET-A",
-        "1 号位 考评员1",
+        "第 1 席 考评员1",
         "第1题",
         "配分",
         "考核要求",
@@ -95,7 +95,7 @@ def test_a_veto_that_stands_costs_in_the_total_and_leaves_the_marks_of_the_task(
     vetoed = script(80, 80, 80, vetoes=(frozenset({"T1.V"}), frozenset({"T1.V"}), frozenset({"T1.V"})))
     total, first, *_others = [block for block in records(vetoed)[0].blocks if hasattr(block, "foot")]
     assert (total.rows[0][3].text, total.rows[0][4], first.foot[0][5].text) == ("0", "本题否定项成立，记 0 分", "50")
-    assert "T1.V 威胁、恐吓债务人：本考评员已认定；按多数意见成立" in page(records(vetoed)[0])
+    assert "T1.V 威胁、恐吓债务人：本考评员认定；按多数意见成立" in page(records(vetoed)[0])
 
 
 def test_a_form_without_names_has_numbers_only() -> None:
@@ -160,7 +160,8 @@ def test_the_result_export_keeps_ids_as_text_and_marks_as_the_numbers_shown() ->
     assert first[1:4] == [("s", "=cmd"), ("s", "01010119900307001X"), ("s", "007")]
     assert [cell.value for cell in sheet[2]][7:11] == [80, 59.9, None, "不合格"]
     assert [cell.value for cell in sheet[3]][7:11] == [60, "缺考", None, "不合格"]
-    assert [cell.value for cell in sheet[1]][:4] == ["序号", "姓名", "证件号码", "准考证号"]
+    titles = [cell.value for cell in sheet[1]]
+    assert (titles[:4], titles[7:11]) == (["序号", "姓名", "证件号码", "准考证号"], ["理论成绩", "技能成绩", "综合评审成绩", "结论"])
 
 
 def test_the_printed_list_says_the_same() -> None:
