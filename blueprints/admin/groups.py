@@ -204,6 +204,7 @@ def group_page(number: int, chosen: dict[int, str] | None = None, lead: int | No
         found = assigning_examiners.choices(session, secret, number)
         return render_template(
             "admin/group.html",
+            desk="admin",
             group=view,
             sitting=sitting_plans.sitting(session, view.sitting),
             candidates=sorted(mine, key=lambda each: each.position),

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("examiner", __name__, url_prefix="/examiner")
 
-from blueprints.examiner import files, hearing_acts, hearings, interface, panels, scripts, settling  # noqa: E402, F401 -- the pages register themselves on `bp`
+from blueprints.examiner import files, group_days, hearing_acts, hearings, interface, panels, scripts, settling  # noqa: E402, F401 -- the pages register themselves on `bp`

@@ -153,6 +153,7 @@ SCORED: dict[str, str] = {
 }
 """Pages of the office about scripts that groups have scored."""
 LEADER: dict[str, str] = {
+    "examiner.group_day_page": "/examiner/groups/{group}/day",
     "examiner.group_scripts": "/examiner/groups/{group}",
     "examiner.group_script": "/examiner/groups/{group}/scripts/107",
 }

@@ -292,6 +292,11 @@ TABLE = (
     Line("admin.agreement", OFFICE, Thing.SCORED_GROUP),
     Line("admin.agreement_csv", OFFICE, Thing.SCORED_GROUP),
     # the leader of a group
+    Line("examiner.group_day_page", EXAMINERS, Thing.LED_GROUP),
+    Line("examiner.group_arrive", EXAMINERS, Thing.LED_GROUP),
+    Line("examiner.group_withdraw", EXAMINERS, Thing.LED_GROUP),
+    Line("examiner.group_step_in", EXAMINERS, Thing.LED_GROUP),
+    Line("examiner.group_start", EXAMINERS, Thing.LED_GROUP),
     Line("examiner.group_scripts", EXAMINERS, Thing.LED_GROUP),
     Line("examiner.group_script", EXAMINERS, Thing.LED_SCRIPT),
     Line("examiner.call_reserves", EXAMINERS, Thing.LED_SCRIPT),
