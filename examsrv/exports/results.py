@@ -14,13 +14,17 @@ Mark = Fraction | Decimal | int
 
 @dataclass(frozen=True, slots=True)
 class ResultLine:
-    """A candidate's line. `sections` are exact marks in the order of the section names, None without a script; `id_number` is masked."""
+    """A candidate's line. `sections` are exact marks in the order of the section names, None without a script; `id_number` is masked.
+
+    `shown` is the exact `total` as it may be shown (RULE-MARK-SHOWN): no spreadsheet may round 59.96 to a pass.
+    """
 
     ticket: str
     name: str
     id_number: str
     sections: tuple[Mark | None, ...]
     total: Mark | None
+    shown: str
     decision: Message
 
 

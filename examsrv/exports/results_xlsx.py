@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -23,7 +24,7 @@ AS_GIVEN = {"constant_memory": True, "strings_to_formulas": False, "strings_to_u
 
 
 def results_workbook(lines: Iterable[ResultLine], section_names: Sequence[str], head: ResultsHead, translate: Translate) -> bytes:
-    """Return the workbook. Marks are shown with one decimal and kept as they are; a mark that does not exist is an empty cell."""
+    """Return the workbook. Marks of sections are kept as they are, the total as it is shown; a mark that does not exist is an empty cell."""
     out = io.BytesIO()
     with Workbook(out, AS_GIVEN) as book:
         book.set_properties({"title": head.title, "created": head.made})
@@ -64,7 +65,7 @@ def _write_head(book: Workbook, sheet: Worksheet, head: ResultsHead, translate: 
 def _write_line(sheet: Worksheet, row: int, line: ResultLine, decision: str, text: Format, mark: Format) -> None:
     for column, value in enumerate((line.ticket, line.name, line.id_number)):
         sheet.write_string(row, column, value, text)
-    marks = (*line.sections, line.total)
+    marks = (*line.sections, Decimal(line.shown) if line.shown else None)
     for column, earned in enumerate(marks, start=len(text_titles())):
         if earned is not None:
             sheet.write_number(row, column, float(earned), mark)

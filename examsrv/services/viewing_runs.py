@@ -239,7 +239,10 @@ def export_run(session: Session, secret: Secret, run: int, held: str, at: Moment
     view = run_view(session, secret, run)
     if view.state is not RunState.APPLIED:
         raise ExamError(Message(N_("Only an applied run is exported.")))
-    lines = tuple(ResultLine(line.ticket, line.name, line.masked, line.sections, line.total, DECISION_NAMES[line.decision]) for line in view.lines)
+    lines = tuple(
+        ResultLine(line.ticket, line.name, line.masked, line.sections, line.total, view.shown(line.total), DECISION_NAMES[line.decision])
+        for line in view.lines
+    )
     head = ResultsHead(view.title, view.sitting_name, held, view.number, view.digest, at.wall)
     return Exported(lines, tuple(name for name, _full in view.sections), head)
 

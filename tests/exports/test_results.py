@@ -33,6 +33,7 @@ def line(**other: object) -> ResultLine:
         "id_number": "1501**********0015",
         "sections": (Fraction(9, 2), Decimal(20)),
         "total": Fraction(49, 2),
+        "shown": "24.5",
         "decision": Message("Pass"),
     }
     return ResultLine(**values | other)
@@ -56,6 +57,11 @@ def test_a_name_that_looks_like_a_formula_stays_text(name: str) -> None:
     assert found[:3] == [("s", name)] * 3
 
 
+def test_a_mark_just_under_the_pass_mark_is_not_rounded_to_it_by_a_spreadsheet() -> None:
+    found = sheet(line(total=Fraction(5996, 100), shown="59.9"))
+    assert cells(found, FIRST_LINE)[5] == ("n", 59.9)
+
+
 def test_no_cell_of_the_file_is_a_formula_or_a_link() -> None:
     content = results_workbook([line(name=name, decision=Message(name)) for name in HOSTILE], HOSTILE, HEAD, translate)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -65,7 +71,7 @@ def test_no_cell_of_the_file_is_a_formula_or_a_link() -> None:
 
 
 def test_marks_are_numbers_with_their_exact_value_and_one_decimal_shown() -> None:
-    found = sheet(line(sections=(Fraction(1, 3), Decimal("20.05")), total=Fraction(60)))
+    found = sheet(line(sections=(Fraction(1, 3), Decimal("20.05")), total=Fraction(60), shown="60.0"))
     assert cells(found, FIRST_LINE)[3:6] == [("n", 1 / 3), ("n", 20.05), ("n", 60)]
     assert {cell.number_format for cell in found[FIRST_LINE][3:6]} == {"0.0"}
 
@@ -75,12 +81,12 @@ def test_zeros_in_front_and_masked_numbers_are_kept() -> None:
 
 
 def test_somebody_without_marks_has_empty_cells_and_not_zeros() -> None:
-    found = cells(sheet(line(sections=(None, None), total=None, decision=Message("Absent"))), FIRST_LINE)
+    found = cells(sheet(line(sections=(None, None), total=None, shown="", decision=Message("Absent"))), FIRST_LINE)
     assert [value for _kind, value in found[3:]] == [None, None, None, "Absent"]
 
 
 def test_a_mark_of_zero_is_a_zero() -> None:
-    assert cells(sheet(line(total=Fraction(0))), FIRST_LINE)[5] == ("n", 0)
+    assert cells(sheet(line(total=Fraction(0), shown="0.0")), FIRST_LINE)[5] == ("n", 0)
 
 
 def test_the_head_tells_sitting_day_run_and_digest_and_the_titles_are_translated() -> None:
