@@ -1,11 +1,11 @@
 """A group or a panel on the day, as its lead runs it: who is there, who drops out, which reserve steps in, and the start."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from blueprints.examiner import bp
 from blueprints.examiner.scopes_settling import group_i_lead
@@ -60,7 +60,7 @@ def group_start(group: int) -> ResponseReturnValue:
     return _act(group, gettext("The group has started."), lambda session: group_day.start_group(session, secret, group, actor(), now()))
 
 
-def _act(group: int, done: str, act: Callable[[Session], None]) -> ResponseReturnValue:
+def _act(group: int, done: str, act: Callable[[Any], None]) -> ResponseReturnValue:
     try:
         with writing() as session:
             act(session)
