@@ -127,5 +127,24 @@ def test_nobody_sees_colleagues_before_the_own_sheet_and_all_others_are_in(sessi
     assert [scripts.may_see_colleagues(session, attempt, person, settled) for person in [*group.examiners, group.reserves[0]]] == [True] * 3 + [False]
 
 
+def test_a_called_reserve_who_may_not_score_here_any_more_is_not_asked_for_a_sheet(session: Session) -> None:
+    group = add_assessment(session)
+    attempt = give(session, group, 57, 63, 60)
+    for place, reserve in enumerate(group.reserves, start=4):
+        call(session, attempt, place, reserve, group.examiners[0])
+    row = session.scalars(select(AssignmentRow).where(AssignmentRow.person_id == group.reserves[1])).one()
+    row.ended, row.ground = MORNING, scripts.BARRED
+    session.flush()
+    assert [scripts.place_for(session, attempt, reserve) for reserve in group.reserves] == [4, None]
+
+
+def test_who_stepped_in_sees_nothing_of_a_script_that_somebody_else_scored_for_the_place(session: Session) -> None:
+    group = add_assessment(session)
+    attempt = give(session, group, 72, 75, 71)
+    leave(session, group, 2, "illness", group.reserves[0])
+    settled = scripts.combination(session, attempt)
+    assert not scripts.may_see_colleagues(session, attempt, group.reserves[0], settled)
+
+
 def test_marks_add_up_to_what_was_asked_for(session: Session) -> None:
     assert sum(marks_of(add_assessment(session).task_set, 72).values()) == Decimal(72)
