@@ -49,6 +49,7 @@ MAY_PASS = {
     "examsrv/services/settled_marks.py",  # marks by what examiners gave
     "examsrv/services/comparing_sheets.py",  # lays sheets side by side, criterion by criterion
     "examsrv/services/agreement.py",  # measures how far examiners agree in each criterion
+    "examsrv/services/printing_scores.py",  # prints the rubric with the marks given, on record
     "examsrv/services/rehearsing.py",  # lets a rehearsal mark by itself, in a database marked for rehearsals only
 }
 
