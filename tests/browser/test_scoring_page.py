@@ -126,10 +126,10 @@ def test_a_veto_asks_twice_says_what_it_costs_and_can_be_taken_back(empty_stage:
     page.click("[data-veto='T3.V'] [data-veto-press]")
     page.check("#veto-ask [data-ask-sure]")
     page.click("#veto-ask [data-ask-do]")
-    expect(page.locator("[data-rest]")).to_contain_text("否决后计 0")
+    expect(page.locator("[data-rest]")).to_contain_text("否定项成立后计 0")
     eventually(lambda: stored(empty_stage, group).get("vetoes") == ["T3.V"], "the veto is in the draft")
     page.click("[data-veto='T3.V'] [data-veto-press]")
-    expect(page.locator("[data-rest]")).not_to_contain_text("否决")
+    expect(page.locator("[data-rest]")).not_to_contain_text("否定项成立")
     eventually(lambda: stored(empty_stage, group).get("vetoes") == [], "the veto is taken back")
 
 
@@ -157,6 +157,27 @@ def test_a_lost_line_a_reload_and_a_lost_session_take_nothing_away(empty_stage: 
     other.wait_for_url("**/examiner/")
     saved(page)
     assert stored(empty_stage, group)["marks"] == {"T1.1": "7"}
+
+
+@pytest.mark.parametrize("is_reloaded", [False, True])
+def test_a_saving_whose_answer_is_lost_is_not_taken_for_another_windows(
+    empty_stage: Stage, group: Assessment, machine: Callable[[], Machine], is_reloaded: bool
+) -> None:
+    examiner = machine()
+    examiner.tolerate("ERR_FAILED")
+    page = scoring(empty_stage, group, examiner)
+    page.route("**/api/draft", lambda route: (route.fetch(), route.abort()))
+    page.locator("[data-criterion='T1.1'] h3").click()
+    page.keyboard.press("7")
+    expect(page.locator("[data-save]")).to_have_text("网络中断，已存本机")
+    assert stored(empty_stage, group)["marks"] == {"T1.1": "7"}
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("8")
+    if is_reloaded:
+        page.reload()
+    page.unroute("**/api/draft")
+    saved(page)
+    assert stored(empty_stage, group)["marks"] == {"T1.1": "7", "T1.2": "8"}
 
 
 def test_what_one_signed_in_examiner_left_unsent_is_never_sent_as_another(

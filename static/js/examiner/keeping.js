@@ -25,13 +25,14 @@ export class Keeping {
   constructor({ sheet, revision, copy, sending, place, ask, loaded }) {
     Object.assign(this, { sheet, revision, copy, sending, place, ask, loaded });
     this.stored = JSON.stringify(sheet.plain());
+    this.unanswered = null; // what was sent and may have arrived: it is sent again as it was until an answer comes, else it would look like another's
     this.timer = 0;
     this.busy = null;
     for (const event of ["online", "focus"]) window.addEventListener(event, () => this.isWaiting && this.soon(0));
   }
 
   get isWaiting() {
-    return JSON.stringify(this.sheet.plain()) !== this.stored;
+    return this.unanswered !== null || JSON.stringify(this.sheet.plain()) !== this.stored;
   }
 
   /** Go on with what a window before left in this browser, if the server has nothing newer. */
@@ -46,14 +47,14 @@ export class Keeping {
     this.sheet.load(left.sheet);
     this.loaded();
     this.revision = left.revision;
+    this.unanswered = left.unanswered ?? null;
     this.changed();
   }
 
   /** Something was changed. */
   changed() {
     if (!this.isWaiting) return;
-    const isKept = this.copy.keep(this.revision, this.sheet.plain());
-    if (isKept) this.tell("saving");
+    if (this.keep()) this.tell("saving");
     else this.tell("unkept");
     if (!this.timer) this.soon(AFTER_MS); // not anew with each change: somebody who types without a pause is saved too
   }
@@ -76,16 +77,19 @@ export class Keeping {
   }
 
   async sent() {
-    const plain = this.sheet.plain();
+    this.unanswered ??= this.sheet.plain();
+    this.keep();
+    const plain = this.unanswered;
     const outcome = await this.sending.post("draft", { revision: this.revision, ...plain });
     this.last = outcome.kind;
+    if (!TRY_AGAIN.has(outcome.kind)) this.unanswered = null;
     if (outcome.kind === "saved") {
       this.revision = outcome.revision;
       this.stored = JSON.stringify(plain);
-      if (this.isWaiting) this.copy.keep(this.revision, this.sheet.plain());
+      if (this.isWaiting) this.keep();
       else this.copy.forget();
     }
-    this.tell(outcome.kind, outcome);
+    this.tell(outcome.kind === "saved" && this.isWaiting ? "saving" : outcome.kind, outcome);
     if (outcome.kind === "newer") await this.choose(outcome);
     if (TRY_AGAIN.has(outcome.kind)) this.soon(AGAIN_MS);
   }
@@ -102,9 +106,13 @@ export class Keeping {
       this.tell("saved", newer);
       return;
     }
-    this.copy.keep(this.revision, this.sheet.plain());
+    this.keep();
     this.last = "saved";
     this.tell("saving");
+  }
+
+  keep() {
+    return this.copy.keep(this.revision, this.sheet.plain(), this.unanswered);
   }
 
   tell(kind, told = {}) {

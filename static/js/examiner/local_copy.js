@@ -10,10 +10,10 @@ export class LocalCopy {
     this.key = this.about + windowName();
   }
 
-  /** Keep a sheet that was filled in on top of `revision`; tell whether the browser kept it. */
-  keep(revision, sheet) {
+  /** Keep a sheet that was filled in on top of `revision`, and what was sent of it without an answer; tell whether the browser kept it. */
+  keep(revision, sheet, unanswered) {
     try {
-      this.storage.setItem(this.key, JSON.stringify({ revision, sheet, at: Date.now() }));
+      this.storage.setItem(this.key, JSON.stringify({ revision, sheet, unanswered, at: Date.now() }));
       return true;
     } catch {
       return false;
