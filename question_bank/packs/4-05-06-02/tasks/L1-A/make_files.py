@@ -1,21 +1,12 @@
 """Makes the case files of this task set from the figures stated here: run it after a change and commit what it writes."""
 
-import re
-from datetime import datetime
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from docx import Document
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
+
+from question_bank.packs.case_files import Row, add_table, fill, new_document, save_book, save_document
 
 FILES = Path(__file__).with_name("files")
-MADE = datetime(2026, 11, 2, 9, 0)  # noqa: DTZ001 - a workbook's own dates have no zone
-HEAD = PatternFill("solid", start_color="DDE6F0")
-Row = tuple[object, ...]
 
 YEARS: Row = ("2023年", "2024年", "2025年")
 STATEMENTS: list[Row] = [
@@ -166,72 +157,6 @@ REVIEWS: list[Row] = [
 ]
 
 
-def fill(book: Workbook, title: str, heads: Row, rows: list[Row], note: str = "") -> None:
-    """Add a sheet: heads, rows, and a note under them."""
-    sheet = book.create_sheet(title)
-    sheet.append(list(heads))
-    for row in rows:
-        sheet.append(list(row))
-    if note:
-        sheet.append([])
-        sheet.append([note])
-    for cell in sheet[1]:
-        cell.font, cell.fill = Font(bold=True), HEAD
-    for place in range(1, len(heads) + 1):
-        widest = max(sum(1 if ord(sign) < 256 else 2 for sign in str(row[place - 1])) for row in [heads, *rows])
-        sheet.column_dimensions[get_column_letter(place)].width = min(widest + 3, 64)
-    sheet.freeze_panes = "A2"
-
-
-def settle(path: Path) -> None:
-    """Give a package without changes the same bytes whenever it is made, so that its digest stays."""
-    with ZipFile(path) as package:
-        entries = [(name, package.read(name)) for name in package.namelist()]
-    with ZipFile(path, "w") as package:
-        for name, content in entries:
-            settled = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + MADE.isoformat().encode() + b"Z", content)
-            package.writestr(ZipInfo(name, MADE.timetuple()[:6]), settled, ZIP_DEFLATED)
-
-
-def save(book: Workbook, name: str) -> None:
-    """Write a workbook without the empty sheet that it begins with."""
-    del book["Sheet"]
-    book.properties.created = book.properties.modified = MADE
-    book.properties.creator = "命题组"
-    book.save(FILES / name)
-    settle(FILES / name)
-
-
-def lay_out(document: Document) -> None:
-    """Set A4 paper and Chinese type, which the library's own template has not."""
-    for section in document.sections:
-        section.page_width, section.page_height = Mm(210), Mm(297)
-    for name in ("Normal", "Heading 1", "Heading 2"):
-        style = document.styles[name]
-        style.font.name = "Times New Roman"
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "宋体")
-    document.styles["Normal"].font.size = Pt(10.5)
-    document.core_properties.author = "命题组"
-    document.core_properties.created = document.core_properties.modified = MADE
-
-
-def document_of(title: str, intro: str) -> Document:
-    """Return a document with a title and a first paragraph."""
-    document = Document()
-    lay_out(document)
-    document.add_heading(title, level=1)
-    document.add_paragraph(intro)
-    return document
-
-
-def add_table(document: Document, heads: Row, rows: list[Row]) -> None:
-    """Add a table with heads."""
-    table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
-    for row, cells in [(heads, table.rows[0].cells), *((row, table.add_row().cells) for row in rows)]:
-        for cell, value in zip(cells, row, strict=True):
-            cell.text = str(value)
-
-
 def research() -> None:
     """Write a customer's statements, the trial of four data providers, and what the media say."""
     book = Workbook()
@@ -245,7 +170,7 @@ def research() -> None:
     heads: Row = ("供应商", "单价（元/次）", "样本数", "查得数", "查得且准确数", "来源与授权核查")
     fill(book, "数据供应商试查", heads, PROVIDERS, "样本为本公司已掌握真实情况的 400 家企业。")
     fill(book, "舆情摘录", ("序号", "内容", "主体", "来源", "来源权重", "影响程度", "备注"), NEWS)
-    save(book, "资信核查.xlsx")
+    save_book(book, FILES / "资信核查.xlsx")
 
 
 def approval() -> None:
@@ -254,12 +179,12 @@ def approval() -> None:
     heads: Row = ("指标", "方向", "客户值", "行业中值", "原权数（%）", "拟调权数（%）")
     fill(book, "评分模型", heads, INDICATORS, "客户：澄野工程机械有限公司。原来的权数用了五年；回溯检验显示现金含量对违约的区分能力最强。")
     fill(book, "额度测算", ("项目", "数值"), CAPACITY)
-    save(book, "授信测算.xlsx")
+    save_book(book, FILES / "授信测算.xlsx")
 
 
 def trade() -> None:
     """Write the letter of credit, what was presented under it, and two claims abroad."""
-    document = document_of(
+    document = new_document(
         "出口业务资料",
         "受益人：凌波动力集团有限公司。资料一、二为信用证业务；资料三、四为两笔境外应收款。议付行所在地在资料所涉的各日期均为银行工作日。",
     )
@@ -271,8 +196,7 @@ def trade() -> None:
     ):
         document.add_heading(title, level=2)
         add_table(document, heads, rows)
-    document.save(FILES / "出口业务资料.docx")
-    settle(FILES / "出口业务资料.docx")
+    save_document(document, FILES / "出口业务资料.docx")
 
 
 def system() -> None:
@@ -283,7 +207,7 @@ def system() -> None:
     fill(book, "强制要求", ("要求", "甲", "乙", "丙"), MANDATORY)
     fill(book, "额度占用", ("集团", "集团额度（万元）", "成员", "应收余额（万元）", "已放行未开票（万元）"), USED)
     fill(book, "测试订单", ("到达次序", "客户", "集团", "金额（万元）", "最长逾期天数", "名单核查"), ORDERS)
-    save(book, "系统选型与规则测试.xlsx")
+    save_book(book, FILES / "系统选型与规则测试.xlsx")
 
 
 def domains() -> None:
@@ -293,7 +217,7 @@ def domains() -> None:
     fill(book, "贷款分类", ("类别", "余额（万元）", "备注"), LOANS, f"贷款损失准备余额 {PROVISION} 万元。")
     fill(book, "贷款分段", ("分段", "违约风险暴露（万元）", "违约概率", "违约损失率"), SEGMENTS)
     fill(book, "店铺评价", ("序号", "收货地址", "下单前停留（秒）", "评价"), REVIEWS)
-    save(book, "重点领域.xlsx")
+    save_book(book, FILES / "重点领域.xlsx")
 
 
 WRITERS = (research, approval, trade, system, domains)

@@ -1,22 +1,14 @@
 """Makes the case files of this task set from the figures stated here: run it after a change and commit what it writes."""
 
-import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from docx import Document
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
+
+from question_bank.packs.case_files import Row, add_table, fill, new_document, save_book, save_document
 
 FILES = Path(__file__).with_name("files")
-MADE = datetime(2026, 11, 2, 9, 0)  # noqa: DTZ001 - a workbook's own dates have no zone
-HEAD = PatternFill("solid", start_color="DDE6F0")
 BASE = date(2026, 10, 31)
-Row = tuple[object, ...]
 
 YEARS: Row = ("2023年", "2024年", "2025年")
 BALANCE: list[Row] = [
@@ -159,72 +151,6 @@ CLAUSES: list[Row] = [
 ]
 
 
-def fill(book: Workbook, title: str, heads: Row, rows: list[Row], note: str = "") -> None:
-    """Add a sheet: heads, rows, and a note under them."""
-    sheet = book.create_sheet(title)
-    sheet.append(list(heads))
-    for row in rows:
-        sheet.append(list(row))
-    if note:
-        sheet.append([])
-        sheet.append([note])
-    for cell in sheet[1]:
-        cell.font, cell.fill = Font(bold=True), HEAD
-    for place in range(1, len(heads) + 1):
-        widest = max(sum(1 if ord(sign) < 256 else 2 for sign in str(row[place - 1])) for row in [heads, *rows])
-        sheet.column_dimensions[get_column_letter(place)].width = min(widest + 3, 64)
-    sheet.freeze_panes = "A2"
-
-
-def settle(path: Path) -> None:
-    """Give a package without changes the same bytes whenever it is made, so that its digest stays."""
-    with ZipFile(path) as package:
-        entries = [(name, package.read(name)) for name in package.namelist()]
-    with ZipFile(path, "w") as package:
-        for name, content in entries:
-            settled = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + MADE.isoformat().encode() + b"Z", content)
-            package.writestr(ZipInfo(name, MADE.timetuple()[:6]), settled, ZIP_DEFLATED)
-
-
-def save(book: Workbook, name: str) -> None:
-    """Write a workbook without the empty sheet that it begins with."""
-    del book["Sheet"]
-    book.properties.created = book.properties.modified = MADE
-    book.properties.creator = "命题组"
-    book.save(FILES / name)
-    settle(FILES / name)
-
-
-def lay_out(document: Document) -> None:
-    """Set A4 paper and Chinese type, which the library's own template has not."""
-    for section in document.sections:
-        section.page_width, section.page_height = Mm(210), Mm(297)
-    for name in ("Normal", "Heading 1", "Heading 2"):
-        style = document.styles[name]
-        style.font.name = "Times New Roman"
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "宋体")
-    document.styles["Normal"].font.size = Pt(10.5)
-    document.core_properties.author = "命题组"
-    document.core_properties.created = document.core_properties.modified = MADE
-
-
-def document_of(title: str, intro: str) -> Document:
-    """Return a document with a title and a first paragraph."""
-    document = Document()
-    lay_out(document)
-    document.add_heading(title, level=1)
-    document.add_paragraph(intro)
-    return document
-
-
-def add_table(document: Document, heads: Row, rows: list[Row]) -> None:
-    """Add a table with heads."""
-    table = document.add_table(rows=1, cols=len(heads), style="Table Grid")
-    for row, cells in [(heads, table.rows[0].cells), *((row, table.add_row().cells) for row in rows)]:
-        for cell, value in zip(cells, row, strict=True):
-            cell.text = str(value)
-
-
 def statements() -> None:
     """Write the customer's statements of three years and the medians of the industry."""
     book = Workbook()
@@ -232,12 +158,12 @@ def statements() -> None:
     fill(book, "资产负债表", ("项目", *YEARS), BALANCE, unit)
     fill(book, "利润与现金流量", ("项目", *YEARS), INCOME, unit)
     fill(book, "行业中值", ("指标", "2025年行业中值"), MEDIANS)
-    save(book, "客户报表.xlsx")
+    save_book(book, FILES / "客户报表.xlsx")
 
 
 def application() -> None:
     """Write the application with the features that were scored, the group and the guarantee."""
-    document = document_of("赊销信用申请材料", "受理日期：2026-10-22　　调查人：三级信用管理师 许晚舟　　本材料供授信审批使用，不得外传。")
+    document = new_document("赊销信用申请材料", "受理日期：2026-10-22　　调查人：三级信用管理师 许晚舟　　本材料供授信审批使用，不得外传。")
     document.add_heading("一、申请摘要", level=2)
     add_table(document, ("项目", "内容"), APPLICATION)
     document.add_heading("二、特征分析打分（每项满分 10 分）", level=2)
@@ -247,8 +173,7 @@ def application() -> None:
     document.add_heading("四、控股股东出具的保证书（全文）", level=2)
     document.add_paragraph(GUARANTEE)
     document.add_paragraph("附注：保证书未附股东会或者董事会决议；岑岭控股有限公司 2025 年末净资产 6200 万元，对外担保余额 4100 万元。")
-    document.save(FILES / "信用申请材料.docx")
-    settle(FILES / "信用申请材料.docx")
+    save_document(document, FILES / "信用申请材料.docx")
 
 
 def receivables() -> None:
@@ -263,24 +188,23 @@ def receivables() -> None:
     fill(book, "转移方案报价", ("项目", "数值"), QUOTES)
     heads: Row = ("客户", "额度", "应收余额", "已放行未开票订单", "新订单", "最长逾期天数")
     fill(book, "待放行订单", heads, ORDERS, "金额单位：万元")
-    save(book, "应收台账.xlsx")
+    save_book(book, FILES / "应收台账.xlsx")
 
 
 def overdue() -> None:
     """Write the files of five debtors and the offers of three agencies."""
-    document = document_of("逾期案卷摘要", "债权人：澜川风机制造有限公司　　整理日期：2026-10-31　　五案均无仲裁协议。")
+    document = new_document("逾期案卷摘要", "债权人：澜川风机制造有限公司　　整理日期：2026-10-31　　五案均无仲裁协议。")
     for title, text in CASES:
         document.add_heading(title, level=2)
         document.add_paragraph(text)
     document.add_heading("委托追账机构报价（五案以外另一批打包债权 300 万元）", level=2)
     add_table(document, ("机构", "预计回收率", "佣金", "固定费用（万元）", "合规核查"), AGENCIES)
-    document.save(FILES / "逾期案卷.docx")
-    settle(FILES / "逾期案卷.docx")
+    save_document(document, FILES / "逾期案卷.docx")
 
 
 def purchases() -> None:
     """Write the payment clauses of the company's own purchase contracts."""
-    document = document_of(
+    document = new_document(
         "采购合同付款条款检查底稿",
         "甲方：澜川风机制造有限公司（大型企业）。乙方：五家供应商，均为中小企业，订约时已书面告知。合同均订立于 2026 年 1 月以后。",
     )
@@ -290,8 +214,7 @@ def purchases() -> None:
         "供应商萤石五金厂（小型企业）反映：货款 120 万元，货物于 2026-06-01 交付并验收，合同没有约定付款期限和逾期利息，"
         "甲方于 2026-09-15 才支付货款，没有支付逾期利息。"
     )
-    document.save(FILES / "采购付款检查.docx")
-    settle(FILES / "采购付款检查.docx")
+    save_document(document, FILES / "采购付款检查.docx")
 
 
 WRITERS = (statements, application, receivables, overdue, purchases)

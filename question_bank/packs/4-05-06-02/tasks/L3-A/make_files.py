@@ -1,23 +1,12 @@
 """Makes the case files of this task set from the figures stated here: run it after a change and commit what it writes."""
 
-import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from docx import Document
-from docx.document import Document as Word
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
+from question_bank.packs.case_files import Row, add_table, html_table, new_document, save_document, write_book
 
 FILES = Path(__file__).with_name("files")
-MADE = datetime(2026, 11, 2, 9, 0)  # noqa: DTZ001 - a file's own dates have no zone
-HEAD = PatternFill("solid", start_color="DDE6F0")
-Row = Sequence[object]
 
 APPLICANT = "虚构市禾木水务工程有限公司"
 TRIAL_DAYS = 15
@@ -377,7 +366,7 @@ CONTRACT: list[str] = [
 
 def write_orders() -> None:
     """Write the sales ledger."""
-    write_book("内部往来台账.xlsx", {"销售往来": orders_sheet()})
+    write_book(FILES / "内部往来台账.xlsx", {"销售往来": orders_sheet()})
 
 
 def write_statements() -> None:
@@ -388,13 +377,13 @@ def write_statements() -> None:
         "现金流量表摘要": [("项目（单位：元）", "2025 年"), *CASH],
         "附注摘要": [("报表项目", "明细", "2025-12-31 或 2025 年（元）"), *NOTES],
     }
-    write_book("财务报表.xlsx", statements)
+    write_book(FILES / "财务报表.xlsx", statements)
 
 
 def write_archive() -> None:
     """Write what the archive was exported as."""
     heads = ("档案号", "企业名称", "统一社会信用代码", "注册资本（万元）", "成立日期", "建档日期", "最近更新日期", "信息来源")
-    write_book("客户信用档案.xlsx", {"档案": [heads, *ARCHIVE]})
+    write_book(FILES / "客户信用档案.xlsx", {"档案": [heads, *ARCHIVE]})
 
 
 def write_releases() -> None:
@@ -405,7 +394,7 @@ def write_releases() -> None:
         "放行单": [("客户代码", "放行单号", "放行日", "金额（元）", "状态"), *RELEASED],
         "待放行订单": [("顺序", "订单号", "客户代码", "提货（台）", "金额（元）", "提货人"), *ORDERS],
     }
-    write_book("订单放行台账.xlsx", sheets)
+    write_book(FILES / "订单放行台账.xlsx", sheets)
 
 
 def write_ledger() -> None:
@@ -416,7 +405,7 @@ def write_ledger() -> None:
         "收款": [("收款日", "客户", "对应发票", "金额（元）"), *RECEIPTS],
         "催收日志": [("日期", "客户", "方式", "内容"), *LOG],
     }
-    write_book("应收账款明细账.xlsx", sheets)
+    write_book(FILES / "应收账款明细账.xlsx", sheets)
 
 
 def orders_sheet() -> list[Row]:
@@ -434,108 +423,33 @@ def orders_sheet() -> list[Row]:
     return [("序号", "订单日（发货日）", "客户名称", "含税金额（元）", "约定付款日", "实际付款日", "备注"), *numbered]
 
 
-def write_book(name: str, sheets: dict[str, list[Row]]) -> None:
-    """Write a workbook; the first row of each sheet holds its heads."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(list(row))
-        for cell in sheet[1]:
-            cell.font, cell.fill = Font(bold=True), HEAD
-        for column in range(1, len(rows[0]) + 1):
-            width = max(_width(row[column - 1]) for row in rows)
-            sheet.column_dimensions[get_column_letter(column)].width = min(60, width + 2)
-            for cell in sheet[get_column_letter(column)][1:]:
-                if isinstance(cell.value, int):
-                    cell.number_format = "#,##0"
-                elif isinstance(cell.value, date):
-                    cell.number_format = "yyyy-mm-dd"
-        sheet.freeze_panes = "A2"
-    book.properties.created = book.properties.modified = MADE
-    book.properties.creator = "命题组"
-    book.save(FILES / name)
-    settle(FILES / name)
-
-
-def settle(path: Path) -> None:
-    """Give a package without changes the same bytes whenever it is made, so that its digest stays."""
-    with ZipFile(path) as package:
-        entries = [(name, package.read(name)) for name in package.namelist()]
-    with ZipFile(path, "w") as package:
-        for name, content in entries:
-            settled = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + MADE.isoformat().encode() + b"Z", content)
-            package.writestr(ZipInfo(name, MADE.timetuple()[:6]), settled, ZIP_DEFLATED)
-
-
-def new_document() -> Word:
-    """Return a document on A4 paper with Chinese type, which the library's own template has not."""
-    document = Document()
-    for section in document.sections:
-        section.page_width, section.page_height = Mm(210), Mm(297)
-    for name in ("Normal", "Heading 1", "Heading 2"):
-        style = document.styles[name]
-        style.font.name = "Times New Roman"
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "宋体")
-    document.styles["Normal"].font.size = Pt(10.5)
-    document.core_properties.author = "命题组"
-    document.core_properties.created = document.core_properties.modified = MADE
-    return document
-
-
-def save_document(document: Word, name: str) -> None:
-    """Write a document."""
-    document.save(str(FILES / name))
-    settle(FILES / name)
-
-
-def _width(value: object) -> int:
-    """Chinese characters are twice as wide."""
-    return sum(1 + (ord(letter) > 127) for letter in str(value))
-
-
 def write_application() -> None:
     """Write the application form with its list of enclosures."""
-    document = new_document()
-    document.add_heading("客户信用申请表", level=1)
-    document.add_paragraph("致：虚构市澄川泵业有限公司")
+    document = new_document("客户信用申请表", "致：虚构市澄川泵业有限公司")
     add_table(document, ("项目", "填报内容"), APPLICATION)
     document.add_heading("随附资料", level=2)
     add_table(document, ("资料", "份数", "说明"), ENCLOSURES)
-    save_document(document, "信用申请资料.docx")
+    save_document(document, FILES / "信用申请资料.docx")
 
 
 def write_contract() -> None:
     """Write the draft of the contract that the buyer sent."""
-    document = new_document()
-    document.add_heading("水泵买卖合同（买方发来的草案）", level=1)
-    document.add_paragraph("卖方：虚构市澄川泵业有限公司　　买方：虚构市峨溪建设有限公司")
+    document = new_document("水泵买卖合同（买方发来的草案）", "卖方：虚构市澄川泵业有限公司　　买方：虚构市峨溪建设有限公司")
     for head, text in CLAUSES:
         document.add_paragraph().add_run(head).bold = True
         document.add_paragraph(text)
-    save_document(document, "买卖合同草案.docx")
+    save_document(document, FILES / "买卖合同草案.docx")
 
 
 def write_correspondence() -> None:
     """Write what there is of contract and delivery notes with the debtor."""
-    document = new_document()
-    document.add_heading("青桐公司合同与送货资料", level=1)
+    document = new_document("青桐公司合同与送货资料")
     document.add_heading("一、合同摘录", level=2)
     for text in CONTRACT:
         document.add_paragraph(text)
     document.add_heading("二、送货单检查底稿", level=2)
     add_table(document, ("送货单号", "对应发票", "送货日", "送货／签收数量", "签收情况"), DELIVERIES)
-    save_document(document, "青桐公司合同与送货资料.docx")
-
-
-def add_table(document: Word, heads: Row, rows: Sequence[Row]) -> None:
-    """Add a table with lines to a Word document."""
-    table = document.add_table(rows=0, cols=len(heads))
-    table.style = "Table Grid"
-    for row in (heads, *rows):
-        for cell, value in zip(table.add_row().cells, row, strict=True):
-            cell.text = str(value)
+    save_document(document, FILES / "青桐公司合同与送货资料.docx")
 
 
 def page() -> str:
@@ -553,13 +467,6 @@ def page() -> str:
     style += "table{border-collapse:collapse;width:100%} th,td{border:0.5pt solid #555;padding:3pt 5pt;text-align:left} th{background:#dde6f0}"
     head = f"<h1>公开信息查询记录</h1><p>查询对象：{APPLICANT}　查询日期：2026-10-12　查询人：信用专员 赵例六</p>"
     return f"<html lang=zh-CN><head><title>公开信息查询记录</title><style>{style}</style></head><body>{head}{body}</body></html>"
-
-
-def html_table(heads: Row, rows: Sequence[Row]) -> str:
-    """Return a table in HTML; nothing in it needs escaping."""
-    lines = ["".join(f"<th>{head}</th>" for head in heads)]
-    lines += ["".join(f"<td>{value}</td>" for value in row) for row in rows]
-    return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
 
 
 def write_pdf() -> None:

@@ -1,23 +1,13 @@
 """Makes the case files of this task set from the figures stated here: run it after a change and commit what it writes."""
 
-import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from docx import Document
-from docx.document import Document as Word
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
+from question_bank.packs.case_files import Row, add_table, html_table, new_document, save_document, write_book
 
 FILES = Path(__file__).with_name("files")
-MADE = datetime(2026, 11, 2, 9, 0)  # noqa: DTZ001 - a file's own dates have no zone
-HEAD = PatternFill("solid", start_color="E6E0D4")
-Row = Sequence[object]
+HEAD = "E6E0D4"
 
 # 客户号、名称、近 12 个月采购额（万元）、档案内最近报告、报告日
 TO_SEARCH: list[Row] = [
@@ -362,7 +352,7 @@ def write_search() -> None:
         "待查客户": [("客户号", "客户名称", "近 12 个月采购额（万元）", "档案内最近报告", "报告日"), *TO_SEARCH],
         "报价": [("供应商", "资质与来源", "深度报告（元／份）", "标准报告（元／份）", "年费（元）", "优惠", "交付（天）"), *QUOTES],
     }
-    write_book("征信采购询价.xlsx", sheets)
+    write_book(FILES / "征信采购询价.xlsx", sheets, HEAD)
 
 
 def write_output() -> None:
@@ -371,12 +361,12 @@ def write_output() -> None:
         "产量与用电": [("月份", "申报产量（吨）", "电费单用电量（千瓦时）"), *OUTPUT],
         "存货盘点": [("品名", "单位", "单价（元）", "账面数量", "实盘数量", "备注"), *STOCK],
     }
-    write_book("丰禾公司产销与盘点.xlsx", sheets)
+    write_book(FILES / "丰禾公司产销与盘点.xlsx", sheets, HEAD)
 
 
 def write_template() -> None:
     """Write the empty archive of a foreign customer."""
-    write_book("境外客户信用档案模板.xlsx", {"档案": [("栏目", "字段", "内容"), *TEMPLATE]})
+    write_book(FILES / "境外客户信用档案模板.xlsx", {"档案": [("栏目", "字段", "内容"), *TEMPLATE]}, HEAD)
 
 
 def write_watch() -> None:
@@ -387,7 +377,7 @@ def write_watch() -> None:
         "信用提货单": [("提货单号", "客户号", "签发日", "有效期至", "核准箱数", "授权提货人"), *VOUCHERS],
         "出库单": [("出库日", "提货单号", "箱数", "提货人"), *PICKED],
     }
-    write_book("信用监控底稿.xlsx", sheets)
+    write_book(FILES / "信用监控底稿.xlsx", sheets, HEAD)
 
 
 def write_accounts() -> None:
@@ -397,7 +387,7 @@ def write_accounts() -> None:
         "远岚公司应收账": [("日期", "凭证号", "摘要", "借方（元）", "贷方（元）", "余额（元）"), opening, *with_balance(OURS)],
         "谷香公司应付账": [("日期", "对应单据", "摘要", "贷方（元）", "借方（元）", "余额（元）"), opening, *with_balance(THEIRS)],
     }
-    write_book("往来对账.xlsx", sheets)
+    write_book(FILES / "往来对账.xlsx", sheets, HEAD)
 
 
 def write_quality() -> None:
@@ -412,7 +402,7 @@ def write_forecast() -> None:
         "现金流预测": [months, ("期初现金（仅 10 月初）", OPENING_CASH, None, None, None, None), *FORECAST],
         "拟核销款项": [("编号", "债务人", "金额（元）", "现有证据和进展"), *BAD_DEBTS],
     }
-    write_book("还款能力与核销资料.xlsx", sheets)
+    write_book(FILES / "还款能力与核销资料.xlsx", sheets, HEAD)
 
 
 def write_debt() -> None:
@@ -433,67 +423,6 @@ def with_balance(rows: Sequence[Row]) -> list[Row]:
     return result
 
 
-def write_book(name: str, sheets: dict[str, list[Row]]) -> None:
-    """Write a workbook; the first row of each sheet holds its heads."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(list(row))
-        for cell in sheet[1]:
-            cell.font, cell.fill = Font(bold=True), HEAD
-        for column in range(1, len(rows[0]) + 1):
-            width = max(_width(row[column - 1]) for row in rows)
-            sheet.column_dimensions[get_column_letter(column)].width = min(60, width + 2)
-            for cell in sheet[get_column_letter(column)][1:]:
-                if isinstance(cell.value, int):
-                    cell.number_format = "#,##0"
-                elif isinstance(cell.value, date):
-                    cell.number_format = "yyyy-mm-dd"
-        sheet.freeze_panes = "A2"
-    book.properties.created = book.properties.modified = MADE
-    book.properties.creator = "命题组"
-    book.save(FILES / name)
-    settle(FILES / name)
-
-
-def settle(path: Path) -> None:
-    """Give a package without changes the same bytes whenever it is made, so that its digest stays."""
-    with ZipFile(path) as package:
-        entries = [(name, package.read(name)) for name in package.namelist()]
-    with ZipFile(path, "w") as package:
-        for name, content in entries:
-            settled = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + MADE.isoformat().encode() + b"Z", content)
-            package.writestr(ZipInfo(name, MADE.timetuple()[:6]), settled, ZIP_DEFLATED)
-
-
-def new_document() -> Word:
-    """Return a document on A4 paper with Chinese type, which the library's own template has not."""
-    document = Document()
-    for section in document.sections:
-        section.page_width, section.page_height = Mm(210), Mm(297)
-    for name in ("Normal", "Heading 1", "Heading 2"):
-        style = document.styles[name]
-        style.font.name = "Times New Roman"
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "宋体")
-    document.styles["Normal"].font.size = Pt(10.5)
-    document.core_properties.author = "命题组"
-    document.core_properties.created = document.core_properties.modified = MADE
-    return document
-
-
-def save_document(document: Word, name: str) -> None:
-    """Write a document."""
-    document.save(str(FILES / name))
-    settle(FILES / name)
-
-
-def _width(value: object) -> int:
-    """Chinese characters are twice as wide."""
-    return sum(1 + (ord(letter) > 127) for letter in str(value))
-
-
 def write_visit() -> None:
     """Write the record of the visit with the claims of the application, and of the call to another customer."""
     parts: list[tuple[str, Sequence[str], list[Row]]] = [
@@ -506,20 +435,15 @@ def write_visit() -> None:
 
 def write_word(name: str, title: str, parts: Sequence[tuple[str, Sequence[str], list[Row]]]) -> None:
     """Write a Word document of parts: a head, paragraphs, a table."""
-    document = new_document()
-    document.add_heading(title, level=1)
+    document = new_document(title)
     for head, paragraphs, rows in parts:
         if head:
             document.add_heading(head, level=2)
         for text in paragraphs:
             document.add_paragraph(text)
         if rows:
-            table = document.add_table(rows=0, cols=len(rows[0]))
-            table.style = "Table Grid"
-            for row in rows:
-                for cell, value in zip(table.add_row().cells, row, strict=True):
-                    cell.text = str(value)
-    save_document(document, name)
+            add_table(document, rows[0], rows[1:])
+    save_document(document, FILES / name)
 
 
 def page() -> str:
@@ -537,13 +461,6 @@ def page() -> str:
     style += "th,td{border:0.5pt solid #555;padding:2pt 5pt;text-align:left} th{background:#e6e0d4}"
     head = "<h1>BUSINESS INFORMATION REPORT</h1><p>Beispiel Credit Reports (fictitious agency). For the use of the subscriber only.</p>"
     return f"<html lang=en><head><title>Business information report</title><style>{style}</style></head><body>{head}{body}</body></html>"
-
-
-def html_table(heads: Row, rows: Sequence[Row]) -> str:
-    """Return a table in HTML; nothing in it needs escaping."""
-    lines = ["".join(f"<th>{head}</th>" for head in heads)]
-    lines += ["".join(f"<td>{value}</td>" for value in row) for row in rows]
-    return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
 
 
 def write_pdf() -> None:

@@ -1,23 +1,15 @@
 """Makes the case files of this task set from the figures stated here: run it after a change and commit what it writes."""
 
-import re
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from docx import Document
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
 from PIL import Image, ImageDraw, ImageFont
+
+from question_bank.packs.case_files import Row, add_table, fill, new_document, save_book, save_document
 
 FILES = Path(__file__).with_name("files")
 FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
-MADE = datetime(2026, 11, 2, 9, 0)  # noqa: DTZ001 - a workbook's own dates have no zone
-HEAD = PatternFill("solid", start_color="DDE6F0")
-Row = tuple[object, ...]
 
 CODES: list[Row] = [
     ("K1", "柏川商贸有限公司", "有限责任公司", "91150100MA0000410Y"),
@@ -138,55 +130,6 @@ PAYMENTS: list[tuple[date, str, str, float]] = [
 ]
 
 
-def fill(book: Workbook, title: str, heads: Row, rows: list[Row], note: str = "") -> None:
-    """Add a sheet: heads, rows, and a note under them."""
-    sheet = book.create_sheet(title)
-    sheet.append(list(heads))
-    for row in rows:
-        sheet.append(list(row))
-    if note:
-        sheet.append([])
-        sheet.append([note])
-    for cell in sheet[1]:
-        cell.font, cell.fill = Font(bold=True), HEAD
-    for place in range(1, len(heads) + 1):
-        widest = max(sum(1 if ord(sign) < 256 else 2 for sign in str(row[place - 1])) for row in [heads, *rows])
-        sheet.column_dimensions[get_column_letter(place)].width = min(widest + 3, 60)
-    sheet.freeze_panes = "A2"
-
-
-def settle(path: Path) -> None:
-    """Give a package without changes the same bytes whenever it is made, so that its digest stays."""
-    with ZipFile(path) as package:
-        entries = [(name, package.read(name)) for name in package.namelist()]
-    with ZipFile(path, "w") as package:
-        for name, content in entries:
-            settled = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + MADE.isoformat().encode() + b"Z", content)
-            package.writestr(ZipInfo(name, MADE.timetuple()[:6]), settled, ZIP_DEFLATED)
-
-
-def save(book: Workbook, name: str) -> None:
-    """Write a workbook without the empty sheet that it begins with."""
-    del book["Sheet"]
-    book.properties.created = book.properties.modified = MADE
-    book.properties.creator = "命题组"
-    book.save(FILES / name)
-    settle(FILES / name)
-
-
-def lay_out(document: Document) -> None:
-    """Set A4 paper and Chinese type, which the library's own template has not."""
-    for section in document.sections:
-        section.page_width, section.page_height = Mm(210), Mm(297)
-    for name in ("Normal", "Heading 1", "Heading 2"):
-        style = document.styles[name]
-        style.font.name = "Times New Roman"
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "宋体")
-    document.styles["Normal"].font.size = Pt(10.5)
-    document.core_properties.author = "命题组"
-    document.core_properties.created = document.core_properties.modified = MADE
-
-
 def collected() -> None:
     """Write what was collected about the customers."""
     book = Workbook()
@@ -200,21 +143,13 @@ def collected() -> None:
         PMI,
         "练习用数据；供应商配送时间为逆指数。",
     )
-    save(book, "采集材料.xlsx")
+    save_book(book, FILES / "采集材料.xlsx")
 
 
 def archive() -> None:
     """Write the original papers of a customer's file, and what was keyed in."""
-    document = Document()
-    lay_out(document)
-    document.add_heading("柏川商贸有限公司 待归档资料摘录", level=1)
-    document.add_paragraph("整理人：档案岗 林知夏　　整理日期：2026-11-02　　档案号：NM-QT-0041")
-    table = document.add_table(rows=1, cols=3, style="Table Grid")
-    for cell, text in zip(table.rows[0].cells, ("资料名称", "数据项", "资料所载内容"), strict=True):
-        cell.text = text
-    for row in SOURCE:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = str(text)
+    document = new_document("柏川商贸有限公司 待归档资料摘录", "整理人：档案岗 林知夏　　整理日期：2026-11-02　　档案号：NM-QT-0041")
+    add_table(document, ("资料名称", "数据项", "资料所载内容"), SOURCE)
     document.add_heading("信用档案管理规定（节录）", level=2)
     for text in (
         (
@@ -228,11 +163,10 @@ def archive() -> None:
         "第十一条　未经批准，不得复制、拍摄、外传档案内容，不得存入个人设备。",
     ):
         document.add_paragraph(text)
-    document.save(FILES / "待归档资料.docx")
-    settle(FILES / "待归档资料.docx")
+    save_document(document, FILES / "待归档资料.docx")
     book = Workbook()
     fill(book, "系统录入清单", ("序号", "数据项", "系统中的录入内容"), ENTRIES, "客户：柏川商贸有限公司　录入人：实习生　录入日期：2026-11-01")
-    save(book, "系统录入清单.xlsx")
+    save_book(book, FILES / "系统录入清单.xlsx")
 
 
 def papers() -> None:
@@ -255,7 +189,7 @@ def papers() -> None:
     ours: list[Row] = [("2026-08-31 余额", OPENING), ("9 月开票", booked), ("2026-09-18 收款", -PAID), ("2026-09-30 余额", OPENING + booked - PAID)]
     fill(book, "我方账", ("项目", "金额（元）"), ours)
     fill(book, "客户对账单", ("项目", "金额（元）", "客户说明"), STATEMENT)
-    save(book, "交易单据.xlsx")
+    save_book(book, FILES / "交易单据.xlsx")
 
 
 def picture() -> None:
@@ -295,7 +229,7 @@ def ledger() -> None:
         "基准日 2026-10-31；到期日＝发票日期＋信用期。",
     )
     fill(book, "回款明细", ("到账日期", "客户", "冲销发票", "金额（万元）"), list(PAYMENTS))
-    save(book, "应收明细.xlsx")
+    save_book(book, FILES / "应收明细.xlsx")
 
 
 WRITERS = (collected, archive, papers, ledger)
