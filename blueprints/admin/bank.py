@@ -47,7 +47,7 @@ def bank() -> ResponseReturnValue:
         scope = scoping.scope_of(session, staff())
         found = browsing_bank.find_items(session, pack, wanted, request.args.get("page", 1, type=whole_number), scope)
         choices = browsing_bank.choices(session, pack, scope)
-        asked = [each for each in planning.examinations(session) if each.occupation == pack]
+        asked = [each for each in planning.drawn_examinations(session) if each.occupation == pack]
         coverages = [(each, covering_points.coverage(session, pack, each.level, each.component)) for each in asked]
         waiting = viewing_items.waiting_for_review(session, pack, staff())
         mine = viewing_items.drafts_of(session, pack, staff())

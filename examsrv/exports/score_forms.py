@@ -52,6 +52,11 @@ class ScoredScript:
     combination: Combination | None
     state: Message
 
+    @property
+    def written_number(self) -> str:
+        """Return the number as it is written everywhere: four digits."""
+        return f"{self.number:04}"
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredGroup:
@@ -112,7 +117,7 @@ def _record(
     who = script.who or Examinee("", "", "")
     title = Message(N_("Score record of a review")) if group.is_panel else Message(N_("Score record of a skills assessment"))
     heads = (N_("Script number"), N_("Name"), N_("Ticket number"), N_("Employer"), N_("Paper code"), N_("Examiner"))
-    values = (str(script.number), who.name, who.ticket, who.employer, task_set.id, _of_place(sheet, translate))
+    values = (script.written_number, who.name, who.ticket, who.employer, task_set.id, _of_place(sheet, translate))
     blocks: list[Block] = [Facts([(translate(Message(head)), value) for head, value in zip(heads, values, strict=True)])]
     blocks.append(_total_table(task_set, made, sheet, translate))
     blocks.extend(_task_table(group, place, task, sheet, translate) for place, task in enumerate(task_set.tasks, start=1))
@@ -124,7 +129,7 @@ def _record(
     signs = (N_("Scored by, date"), N_("Checked by, date"), N_("Added up by, date"))
     blocks.append(Signs([translate(Message(sign)) for sign in signs]))
     return PrintedForm(
-        name=f"{script.number}-{sheet.sheet.place}",
+        name=f"{script.written_number}-{sheet.sheet.place}",
         over=f"{imprint.institution}　{group.title}",
         title=translate(title),
         beside=(f"{group.sitting}　{group.name}", translate(Message(N_("Handed in: %(day)s"), {"day": sheet.handed_in}))),
@@ -224,12 +229,12 @@ def _summary_row(
     made, who = script.combination, script.who or Examinee("", "", "")
     named: tuple[Cell, ...] = (who.name, who.ticket) if is_named else ()
     if made is None or script.task_set is None or made.total is None:
-        return (str(number), str(script.number), *named, *("" for _place in places), "", "", translate(script.state))
+        return (str(number), script.written_number, *named, *("" for _place in places), "", "", translate(script.state))
     totals = {each.sheet.place: totals_of(script.task_set, each.sheet, made.vetoes).total for each in script.sheets}
     cells: Iterator[Cell] = (Number(_spelt(totals[place])) if place in totals else "" for place in places)
     decision = Message(N_("Passed")) if is_component_passed(group.component, made.total) else Message(N_("Failed"))
     settled = "\n".join(translate(each) for each in (*made.reasons, made.steps[-1]))
-    return (str(number), str(script.number), *named, *cells, Number(shown_total(group.component, made.total)), translate(decision), settled)
+    return (str(number), script.written_number, *named, *cells, Number(shown_total(group.component, made.total)), translate(decision), settled)
 
 
 def _place(place: int) -> Message:

@@ -27,6 +27,8 @@ LocalTime = Callable[[datetime], str]
 WAITS = Message(N_("The sheets are not all in"))
 DISPUTED = Message(N_("In dispute"))
 SETTLED = Message(N_("Settled"))
+NOTHING_YET = Message(N_("Nothing handed in"))
+"""Somebody is absent once a result in force says so; before, the sitting may still come."""
 
 
 def scored_group(session: Session, secret: Secret, number: int, local_time: LocalTime) -> ScoredGroup:
@@ -66,7 +68,7 @@ def _scored(session: Session, secret: Secret, script: Script, names: Mapping[int
         case Phase.VOIDED:
             return ScoredScript(script.number, who, None, (), None, DECISION_NAMES[Decision.VOIDED])
         case Phase.CREATED:
-            return ScoredScript(script.number, who, None, (), None, DECISION_NAMES[Decision.ABSENT])
+            return ScoredScript(script.number, who, None, (), None, DECISION_NAMES[Decision.ABSENT] if who else NOTHING_YET)
         case _:
             made = combination(session, script.attempt)
     if made.state is not State.SETTLED:

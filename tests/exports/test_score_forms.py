@@ -65,7 +65,7 @@ def test_there_is_one_record_for_each_examiner_with_every_field_of_the_form() ->
     first, second, third = records(script(72, 75, 71))
     for text in (
         "考件编号",
-        "107",
+        "0107",
         "阿依古丽·买买提",
         "T2611",
         "=某公司",
@@ -81,7 +81,7 @@ def test_there_is_one_record_for_each_examiner_with_every_field_of_the_form() ->
         assert text in page(first)
     for text in ("评分人（签名、日期）", "核分人（签名、日期）", "统分人（签名、日期）", "否定项", "均值 (72+75+71)/3 = 72.67", "成绩：72.7"):
         assert text in page(first)
-    assert [form.name for form in (first, second, third)] == ["107-1", "107-2", "107-3"]
+    assert [form.name for form in (first, second, third)] == ["0107-1", "0107-2", "0107-3"]
 
 
 def test_the_tables_of_a_record_add_up() -> None:
@@ -131,11 +131,11 @@ def _settled(*totals: int) -> ScoredScript:
 def test_the_workbook_has_a_sheet_for_each_record_with_the_same_words_and_numbers() -> None:
     forms = records(script(72, 75, 71))
     content = forms_workbook(forms, "评分记录表", MORNING)
-    found = cells_of(content, "107-2")
-    for value in ("操作技能考核评分记录表", 107, "阿依古丽·买买提", "=某公司", "+计算有误", 100, 75, "均值"):
+    found = cells_of(content, "0107-2")
+    for value in ("操作技能考核评分记录表", "0107", "阿依古丽·买买提", "=某公司", "+计算有误", 100, 75, "均值"):
         assert any(str(value) in str(each) for each in found)
     assert found.count(75) == 1
-    assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == ["107-1", "107-2", "107-3"]
+    assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == ["0107-1", "0107-2", "0107-3"]
 
 
 def test_sheets_with_names_that_no_workbook_takes_get_others() -> None:

@@ -1,5 +1,7 @@
 """The office's pages of the bank."""
 
+import html
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -59,6 +61,13 @@ def test_the_map_shows_a_hole_in_words(office: MarkingOffice) -> None:
             row.is_current = False
     assert "one point without items" in office.read("/admin/bank/4-05-06-02/coverage/L3/theory")
     assert "To be written" in office.read("/admin/bank")
+
+
+def test_every_way_from_the_bank_leads_somewhere(office: MarkingOffice) -> None:
+    page = office.client.get("/admin/bank").get_data(as_text=True)
+    ways = {html.unescape(way).partition("#")[0] for way in re.findall(r'href="(/admin/bank[^"]*)"', page)}
+    assert any("/coverage/" in way for way in ways)
+    assert {way: office.client.get(way).status_code for way in ways if office.client.get(way).status_code != 200} == {}
 
 
 def test_importing_a_pack_again_says_that_all_is_the_same(office: MarkingOffice) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from blueprints.admin import form_files
+from examsrv.domain.attempt import Phase
 from examsrv.domain.roles import Role
 from examsrv.services import making_pdf, signing_in
 from examsrv.services.candidates import candidate_of
@@ -74,10 +75,18 @@ def desk(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
 def test_a_group_shows_which_scripts_are_settled_and_no_name_before_results_are_in_force(desk: Desk) -> None:
     page = desk.office.read(desk.page)
-    assert "107 – Settled 3" in page
-    assert "114 – The sheets are not all in –" in page
+    assert "0107 – Settled 3" in page
+    assert "0114 – The sheets are not all in –" in page
     desk.apply()
-    assert f"107 {desk.person()[0]} Settled 3" in desk.office.read(desk.page)
+    assert f"0107 {desk.person()[0]} Settled 3" in desk.office.read(desk.page)
+
+
+def test_nobody_is_absent_before_a_result_in_force_says_so(desk: Desk) -> None:
+    with desk.office.server.database.writing() as session:
+        session.get_one(AttemptRow, desk.group.attempts[1]).phase = Phase.CREATED
+    assert "0114 – Nothing handed in" in desk.office.read(desk.page)
+    desk.apply()
+    assert "Absent" in desk.office.read(desk.page)
 
 
 @pytest.mark.parametrize(("address", "form"), [("summary", {}), ("records", {}), ("records", {"script": "107"}), ("records", {"script": "114"})])
@@ -92,7 +101,7 @@ def test_the_print_view_is_a_page_of_its_own_with_numbers_until_there_are_names(
     assert "107 72 75 71 72.7 Passed" in words(before)
     assert desk.person()[0] not in words(before)
     desk.apply()
-    assert f"107 {desk.person()[0]}" in words(desk.office.post(f"{desk.page}/summary"))
+    assert f"0107 {desk.person()[0]}" in words(desk.office.post(f"{desk.page}/summary"))
 
 
 def test_the_records_of_a_script_come_as_pdf_with_the_same_words(desk: Desk) -> None:
@@ -105,7 +114,7 @@ def test_the_records_of_a_script_come_as_pdf_with_the_same_words(desk: Desk) -> 
 
 def test_the_records_come_as_a_workbook_with_a_sheet_for_each(desk: Desk) -> None:
     answer = desk.office.post(f"{desk.page}/records", **{"as": "xlsx"})
-    assert openpyxl.load_workbook(io.BytesIO(answer.data)).sheetnames == ["107-1", "107-2", "107-3"]
+    assert openpyxl.load_workbook(io.BytesIO(answer.data)).sheetnames == ["0107-1", "0107-2", "0107-3"]
 
 
 def test_a_script_without_a_settled_mark_has_no_record_and_is_told_so(desk: Desk) -> None:
