@@ -3,7 +3,7 @@
 from datetime import timedelta
 from fractions import Fraction
 
-from tests.question_bank.given import PERCENT, Computed, Given, Worth, column, days
+from tests.question_bank.given import PERCENT, Computed, Given, Worth, column, days, only
 
 ONE_DAY = timedelta(days=1)
 HALF = Fraction(1, 2)
@@ -101,11 +101,6 @@ def terms(given: Given, variable: Fraction, *, taken: Fraction, with_discount: b
         **column("B", bad[0], now, start=4),
         **column("C", bad[1], then, choice, start=4),
     }
-
-
-def only(cells: dict[str, Worth], *names: str) -> dict[str, Worth]:
-    """Return some of the cells: those that a wrong method spoils."""
-    return {name: cells[name] for name in names}
 
 
 QUARTERS = {"B": ("560", "160", "50", "30"), "C": ("600", "200", "120", "80")}

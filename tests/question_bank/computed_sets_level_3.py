@@ -1,34 +1,20 @@
 """The formulas of the task sets L3-A and L3-B: from the case files, opened as a candidate opens them. Rules of the texts are named in `RULES`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 from itertools import accumulate
 
-from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from question_bank.pack import load_pack
-from tests.question_bank.builders import CODE
+from tests.question_bank.given import Worth, column, only
+from tests.question_bank.given_files import PACK, SETS, Answer, Computed, tables_of, words_of
 
-PACK = load_pack(CODE)
-SETS = {task_set.id: task_set for task_set in PACK.task_sets if task_set.id in ("L3-A", "L3-B")}
-TASKS = {task.case.id: task for task_set in SETS.values() for task in task_set.tasks}
-FILES = {file.name: PACK.case_files[file.digest] for task in TASKS.values() for file in task.files}
-Worth = Fraction | str
-Answer = Fraction | Mapping[str, Worth]
-
-
-@dataclass(frozen=True)
-class Computed:
-    """What a part's right method makes, and what wrong ones do; a wrong one names only what it gets wrong."""
-
-    right: Callable[[], Answer]
-    wrong: tuple[Callable[[], Answer], ...] = ()
+TASKS_3 = {task.case.id: task for name in ("L3-A", "L3-B") for task in SETS[name].tasks}
+FILES = {file.name: PACK.case_files[file.digest] for task in TASKS_3.values() for file in task.files}
 
 
 @cache
@@ -39,17 +25,11 @@ def sheet(name: str, title: str) -> list[tuple]:
 
 
 @cache
-def tables(name: str) -> list[list[list[str]]]:
-    """Return the tables of a document without their heads."""
-    return [[[cell.text for cell in row.cells] for row in table.rows[1:]] for table in Document(FILES[name]).tables]
-
-
-@cache
 def text(name: str) -> str:
     """Return the words of a document, or of a PDF with its line breaks as blanks."""
     if name.endswith(".pdf"):
         return " ".join(" ".join(page.extract_text() for page in PdfReader(FILES[name]).pages).split())
-    return "\n".join(paragraph.text for paragraph in Document(FILES[name]).paragraphs)
+    return words_of(FILES[name])
 
 
 def plain(cell: object) -> object:
@@ -69,18 +49,14 @@ def money(shown: str) -> Fraction:
 
 
 def cells(values: Iterable[Worth], letter: str = "B") -> dict[str, Worth]:
-    return {f"{letter}{number}": value for number, value in enumerate(values, start=1)}
-
-
-def only(answer: Mapping[str, Worth], *names: str) -> dict[str, Worth]:
-    return {name: answer[name] for name in names}
+    return column(letter, *values)
 
 
 # ---------------------------------------------------------------- L3-A
 
 
 def compared() -> Answer:
-    said = dict(tables("信用申请资料.docx")[0])
+    said = dict(tables_of(FILES["信用申请资料.docx"])[0])
     pdf = "公开信息查询记录.pdf"
     bought = orders()["B2"]
     outside = {
@@ -267,7 +243,7 @@ def period_end() -> Fraction:
 
 def receipts_signed() -> Answer:
     found = []
-    for *_head, sent_received, signed in tables("青桐公司合同与送货资料.docx")[0]:
+    for *_head, sent_received, signed in tables_of(FILES["青桐公司合同与送货资料.docx"])[0]:
         sent, received = (each.split()[0] for each in sent_received.split("／"))
         is_signed = any(name in signed for name in ("何例十一", "吕例十二")) and "收货专用章" in signed
         found.append("可以直接使用" if is_signed and "签收日期齐全" in signed and sent == received else "须补签或补证")
@@ -464,7 +440,7 @@ def instalments(is_on_whole: bool = False, is_opening_in: bool = True) -> dict[s
     return shown | cells(cash, "D") | {"D6": "可行" if min(cash) >= 50_000 else "不可行"}
 
 
-COMPUTED: dict[str, Computed] = {
+COMPUTED_3: dict[str, Computed] = {
     "L3-A.T1.1": Computed(compared),
     "L3-A.T1.2": Computed(
         orders,
@@ -508,7 +484,7 @@ COMPUTED: dict[str, Computed] = {
         ),
     ),
 }
-JUDGED = {"L3-A.T3.2", "L3-A.T4.2", "L3-A.T5.4", "L3-B.T1.3", "L3-B.T2.2", "L3-B.T5.3", "L3-B.T6.3", "L3-B.T6.5"}
+JUDGED_3 = {"L3-A.T3.2", "L3-A.T4.2", "L3-A.T5.4", "L3-B.T1.3", "L3-B.T2.2", "L3-B.T5.3", "L3-B.T6.3", "L3-B.T6.5"}
 """Tables that ask for a judgement of words; no figure decides them."""
 RULES: dict[str, tuple[str, ...]] = {
     "L3-A.T1": ("2025-10-01 至 2026-09-30", "已取消的不计", "2026-10-12"),

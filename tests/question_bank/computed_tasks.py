@@ -1,35 +1,20 @@
 """The formulas of the task sets L4-A, L2-A and L1-A: from the figures of the case files and texts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from math import floor
 
-from docx import Document
 from python_calamine import CalamineWorkbook
 from stdnum.cn import uscc
 
-from question_bank.pack import load_pack
-from tests.question_bank.builders import CODE
-from tests.question_bank.given import Given, Worth, column
+from tests.question_bank.given import Given, Worth, column, only
+from tests.question_bank.given_files import PACK, TASKS, Answer, Computed, tables_of, words_of
 
-PACK = load_pack(CODE)
-TASKS = {task.case.id: task for task_set in PACK.task_sets for task in task_set.tasks}
 TODAY = date(2026, 10, 31)
 LONG_CODE = 18
-Answer = Fraction | Mapping[str, Worth]
-
-
-@dataclass(frozen=True)
-class Computed:
-    """What a part's right method makes, and what wrong ones do; a wrong one names only what it gets wrong."""
-
-    right: Callable[[], Answer]
-    wrong: tuple[Callable[[], Answer], ...] = ()
 
 
 def path_of(task: str, name: str):
@@ -44,17 +29,16 @@ def sheet(task: str, name: str, title: str) -> list[list]:
     return [[exact(cell) for cell in row] for row in rows[1:] if row[1] != ""]
 
 
-@cache
-def words(task: str, name: str) -> list[list[list[str]]]:
+def tables(task: str, name: str) -> list[list[list[str]]]:
     """Return the tables of a document, without their heads."""
-    return [[[cell.text for cell in row.cells] for row in table.rows[1:]] for table in Document(path_of(task, name)).tables]
+    return tables_of(path_of(task, name))
 
 
 @cache
 def text(task: str, name: str = "") -> Given:
     """Return the figures of a task's text with its stems, or those of a document."""
     if name:
-        return Given(name, "\n".join(paragraph.text for paragraph in Document(path_of(task, name)).paragraphs))
+        return Given(name, words_of(path_of(task, name)))
     return Given(task, "\n".join([TASKS[task].case.text, *(part.item.stem for part in TASKS[task].parts)]))
 
 
@@ -110,7 +94,7 @@ def indexes() -> Answer:
 
 def keyed() -> list[tuple[str, str, str]]:
     """Return what the papers say and what was keyed in, both in yuan, with the customer that it was keyed in for."""
-    papers = words("L4-A.T2", "待归档资料.docx")[0]
+    papers = tables("L4-A.T2", "待归档资料.docx")[0]
     entries = sheet("L4-A.T2", "系统录入清单.xlsx", "系统录入清单")
     found = []
     for (paper, _item, content), (_number, _name, entry) in zip(papers, entries, strict=True):
@@ -245,7 +229,7 @@ def wrong_ratios() -> Answer:
 
 
 def features() -> Answer:
-    rows = words("L2-A.T2", "信用申请材料.docx")[1]
+    rows = tables("L2-A.T2", "信用申请材料.docx")[1]
     score = sum((Fraction(weight) * Fraction(points) for _kind, _name, weight, points in rows), Fraction(0)) / 10
     first = sum(score < edge for edge in (80, 65, 50))
     second = first + (year()["经营活动现金净流量"] < 0 and year(2)["经营活动现金净流量"] < 0)
@@ -265,10 +249,10 @@ def model_limit() -> Answer:
 
 def granted(place: int = 1, days: Worth | None = None) -> Answer:
     """The limit; `place` is the column of the group's limits that counts (approved, not used)."""
-    paper = dict(words("L2-A.T2", "信用申请材料.docx")[0])
+    paper = dict(tables("L2-A.T2", "信用申请材料.docx")[0])
     term = features()["B4"] if days is None else days
     need = number(paper["预计月均采购额（含税）"]) * (term + number(paper["近 12 个月平均延付天数"])) / 30
-    group = text("L2-A.T2")("40000") * text("L2-A.T2")("2%") - sum(number(row[place]) for row in words("L2-A.T2", "信用申请材料.docx")[2])
+    group = text("L2-A.T2")("40000") * text("L2-A.T2")("2%") - sum(number(row[place]) for row in tables("L2-A.T2", "信用申请材料.docx")[2])
     least = min(model_limit()["B5"], need, group, number(paper["申请赊销额度"]))
     return column("B", need, group, Fraction(floor(least / 10) * 10))
 
@@ -314,7 +298,7 @@ def claims(last: date = date(2026, 9, 17)) -> Answer:
 def agencies(is_on_whole: bool = False) -> Answer:
     whole = text("L2-A.T4")("300")
     nets, best = [], ("", Fraction(0))
-    for name, rate, fee, fixed, record in words("L2-A.T4", "逾期案卷.docx")[0]:
+    for name, rate, fee, fixed, record in tables("L2-A.T4", "逾期案卷.docx")[0]:
         recovered = whole * number(rate)
         nets.append(recovered - (whole if is_on_whole else recovered) * number(fee) - number(fixed))
         best = (name, nets[-1]) if "行政处罚" not in record and nets[-1] > best[1] else best
@@ -384,8 +368,8 @@ def discount(days: int = 365, base: Fraction = Fraction(98), wait: int = 30) -> 
 
 def presented() -> Answer:
     """Judge the papers by the dates, the amount and the words of the credit."""
-    credit = dict(words("L1-A.T3", "出口业务资料.docx")[0])
-    paper = dict(words("L1-A.T3", "出口业务资料.docx")[1])
+    credit = dict(tables("L1-A.T3", "出口业务资料.docx")[0])
+    paper = dict(tables("L1-A.T3", "出口业务资料.docx")[1])
 
     def day(name: str) -> date:
         found = paper[name]
@@ -406,7 +390,7 @@ def presented() -> Answer:
 
 
 def insured(is_limited: bool = True) -> Answer:
-    paper = dict(words("L1-A.T3", "出口业务资料.docx")[2])
+    paper = dict(tables("L1-A.T3", "出口业务资料.docx")[2])
     owed, limit = number(paper["未付发票金额"]), number(paper["短期出口信用保险批复的买方信用限额"])
     paid = (min(owed, limit) if is_limited else owed) * number(paper["赔偿比例（破产）"].partition("，")[0])
     rate = number(paper["折算汇率"].partition("＝")[2])
@@ -416,7 +400,7 @@ def insured(is_limited: bool = True) -> Answer:
 def abroad() -> Answer:
     text("L1-A.T3").require("120,000 美元", "the debt")
     nets = {}
-    for name, rate, fee, fixed in words("L1-A.T3", "出口业务资料.docx")[3]:
+    for name, rate, fee, fixed in tables("L1-A.T3", "出口业务资料.docx")[3]:
         recovered = Fraction(120_000) * number(rate)
         nets[name.partition("：")[0]] = recovered * (1 - number(fee)) - number(fixed)
     return column("B", *nets.values(), max(nets, key=lambda name: nets[name]))
@@ -483,11 +467,6 @@ def budget(is_reserved: bool = True, has_hours: bool = True) -> Fraction:
     return direct + (hours if has_hours else 0) + (direct * given("10%") if is_reserved else 0)
 
 
-def only(answer: Answer, *cells: str) -> Answer:
-    """Return some cells of an answer."""
-    return {cell: answer[cell] for cell in cells}
-
-
 COMPUTED = {
     "L4-A.T1.1": Computed(codes),
     "L4-A.T1.4": Computed(adopted, (lambda: only(adopted(()), "B4", "B5"),)),
@@ -527,3 +506,5 @@ COMPUTED = {
     "L1-A.T5.3": Computed(reviews, (lambda: only(reviews(times=1), "B1", "B3"), lambda: only(reviews(seconds=10_000), "B1", "B3"))),
     "L1-A.T6.1": Computed(budget, (lambda: budget(False), lambda: budget(has_hours=False))),
 }
+JUDGED = {"L2-A.T5.1"}
+"""A table that asks what the law says of five clauses; no figure decides it."""

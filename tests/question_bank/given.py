@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -68,3 +69,16 @@ def days(first: date, last: date) -> int:
 def column(letter: str, *values: Worth, start: int = 1) -> dict[str, Worth]:
     """Return the cells of a column from row `start` downwards."""
     return {f"{letter}{row}": value for row, value in enumerate(values, start=start)}
+
+
+def only(cells: Mapping[str, Worth], *names: str) -> dict[str, Worth]:
+    """Return some of the cells: those that a wrong method spoils."""
+    return {name: cells[name] for name in names}
+
+
+def typed(worth: Worth, places: int) -> str:
+    """Return a value as a candidate writes it down, rounded half up."""
+    if isinstance(worth, str):
+        return worth
+    exact = Decimal(worth.numerator) / Decimal(worth.denominator)
+    return str(exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))

@@ -1,7 +1,6 @@
 """Every key that can be computed is computed again from the figures of its item's text, and typical wrong methods earn nothing."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import pytest
@@ -14,7 +13,7 @@ from question_bank.pack import load_pack
 from tests.question_bank.builders import CODE
 from tests.question_bank.computed_level_2 import COMPUTED_2
 from tests.question_bank.computed_level_3 import COMPUTED_3
-from tests.question_bank.given import Formula, Worth, given_in
+from tests.question_bank.given import Formula, Worth, given_in, typed
 
 ITEMS = {item.id: item for item in load_pack(CODE).items}
 COMPUTED = {**COMPUTED_3, **COMPUTED_2}
@@ -46,14 +45,6 @@ def parts_of(item: Item) -> Mapping:
 def decimals(item: Item, part: str) -> int:
     """Return how many decimals are asked for: as many as the key has."""
     return len(right_values(item)[part].partition(".")[2])
-
-
-def typed(worth: Worth, places: int) -> str:
-    """Return a value as a candidate writes it down, rounded half up."""
-    if isinstance(worth, str):
-        return worth
-    exact = Decimal(worth.numerator) / Decimal(worth.denominator)
-    return str(exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
 
 
 def is_whole(worth: Worth) -> bool:
