@@ -210,6 +210,7 @@ def group_page(number: int, chosen: dict[int, str] | None = None, lead: int | No
             candidates=sorted(mine, key=lambda each: each.position),
             others=[(each, names.get(each.group or 0, "")) for each in placed if each.group != number],
             choices=[(each, [shown(fault) for fault in each.faults]) for each in found],
+            further=[each for each in found if not each.faults and each.person not in view.people],
             duties=chosen if chosen is not None else _duties(view),
             lead=lead if chosen is not None else view.lead,
             ranks=range(1, max(RESERVE_RANKS, len(view.reserves)) + 1),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from examsrv.domain.assigning import Examiner, Proposed, Wanted, choose_lead, propose
@@ -22,6 +22,7 @@ from examsrv.services.assessment_groups import (
 from examsrv.services.auditing import record
 from examsrv.services.bars import GROUND_NAMES, Bars, bars_of
 from examsrv.services.planning import require_draft
+from examsrv.services.scripts import BARRED, left_barred
 from examsrv.storage.sealing import Secret
 from examsrv.storage.tables import (
     AssessmentGroupRow,
@@ -111,8 +112,8 @@ def set_examiners(
 ) -> None:
     """Plan exactly these examiners for a group: `members` onto places 1, 2 …, `reserves` in the order of being called; nobody at all empties it.
 
-    Refused in words: an illegal number, who is no examiner of the site, not senior where that is needed, barred, a proctor of the same sitting or in
-    another group of it. A published sitting's examiners stay: see `group_day`.
+    Refused in words: an illegal number, who is no examiner of the site, not senior where that is needed, barred, a proctor of the same sitting, in
+    another group of it or gone from this one as barred. A published sitting's examiners stay: see `group_day`.
     """
     view = group(session, number)
     require_draft(session, view.sitting)
@@ -123,7 +124,7 @@ def set_examiners(
     found = _Faults(session, secret, view, [*members, *reserves])
     for person in (*members, *reserves):
         require_none(found.of(person))
-    session.execute(delete(AssignmentRow).where(AssignmentRow.group_id == number))
+    _forget_plan(session, number)
     session.add_all(
         AssignmentRow(group_id=number, person_id=person, place=place, rank=0, is_lead=person == lead, began=at.wall)
         for place, person in enumerate(members, start=1)
@@ -209,6 +210,7 @@ class _Faults:
         self._proctors = _proctors(session, view.sitting)
         self._bars: Mapping[int, Bars] = bars_of(session, secret, persons, candidates_of_group(session, view.id))
         self._tickets = _tickets(session, view.sitting)
+        self._left = left_barred(session, view.id)
 
     def of(self, person: int) -> Iterator[Message]:
         """Yield what stands against one of them."""
@@ -226,6 +228,9 @@ class _Faults:
         if person in self._elsewhere:
             text = N_("%(name)s serves in %(group)s of this sitting already.")
             yield Message(text, {"name": row.name, "group": self._elsewhere[person]})
+        if person in self._left:
+            text = N_("%(name)s left %(group)s because of a bar on scoring a candidate and cannot serve in it again.")
+            yield Message(text, {"name": row.name, "group": self._view.name})
         for candidate, grounds in self._bars.get(person, {}).items():
             for ground in grounds:
                 values = {"name": row.name, "ticket": self._tickets[candidate], "ground": GROUND_NAMES[ground]}
@@ -237,6 +242,13 @@ def _require_once(view: GroupView, members: Sequence[int], lead: int | None, res
         raise ExamError(Message(N_("Nobody serves twice in a group: choose member or reserve.")))
     if lead is not None and lead not in members:
         raise ExamError(Message(N_("Who leads %(group)s is one of its members."), {"group": view.name}))
+
+
+def _forget_plan(session: Session, number: int) -> None:
+    """Remove who was planned for a group. Who left it as barred, when it was published before, stays known, but holds up no place."""
+    planned = AssignmentRow.ground.is_(None) | (AssignmentRow.ground != BARRED)
+    session.execute(delete(AssignmentRow).where(AssignmentRow.group_id == number, planned))
+    session.execute(update(AssignmentRow).where(AssignmentRow.group_id == number).values(place=None))
 
 
 def _reserve(number: int, person: int, rank: int, at: Moment) -> AssignmentRow:

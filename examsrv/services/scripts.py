@@ -101,7 +101,7 @@ def place_for(session: Session, attempt: str, person: int) -> int | None:
 
 def places_for(session: Session, group: int, attempts: Collection[str], person: int) -> dict[str, int]:
     """Return the same of many scripts of a group at once; those that are not theirs are not in it. Who left because of a bar has none."""
-    if person in _barred(session, group):
+    if person in left_barred(session, group):
         return {}
     held = holders(session, group)
     places: dict[str, int] = {}
@@ -122,7 +122,7 @@ def counted_entries_of(session: Session, group: int, attempts: Collection[str]) 
     """Return the same of many scripts of a group at once."""
     rows = session.scalars(select(ReopeningRow).where(ReopeningRow.attempt_id.in_(attempts)))
     reopened = {(row.attempt_id, row.place, row.edition) for row in rows}
-    barred, called, discussed = _barred(session, group), calls_of(session, attempts), _discussed_of(session, attempts)
+    barred, called, discussed = left_barred(session, group), calls_of(session, attempts), _discussed_of(session, attempts)
     newest: dict[str, dict[int, EntryRow]] = {attempt: {} for attempt in attempts}
     for entry in session.scalars(select(EntryRow).where(EntryRow.attempt_id.in_(attempts)).order_by(EntryRow.edition)):
         newest[entry.attempt_id][entry.place] = entry
@@ -196,14 +196,14 @@ def attempts_of_group(session: Session, group: int) -> Sequence[str]:
     return session.scalars(select(ScriptRow.attempt_id).where(ScriptRow.group_id == group).order_by(ScriptRow.position, ScriptRow.number)).all()
 
 
+def left_barred(session: Session, group: int) -> set[int]:
+    """Return who left a group because they may not score in it: no sheet of theirs counts, and they serve in it no more."""
+    return set(session.scalars(select(AssignmentRow.person_id).where(AssignmentRow.group_id == group, AssignmentRow.ground == BARRED)))
+
+
 def _component(session: Session, attempt: str) -> Component:
     row = session.get_one(SittingRow, session.get_one(AttemptRow, attempt).sitting_id)
     return standard_of(session, row.occupation).component(ComponentKey(row.component))
-
-
-def _barred(session: Session, group: int) -> set[int]:
-    """Return who left a group because they may not score in it: no sheet of theirs counts."""
-    return set(session.scalars(select(AssignmentRow.person_id).where(AssignmentRow.group_id == group, AssignmentRow.ground == BARRED)))
 
 
 def _discussed_of(session: Session, attempts: Collection[str]) -> dict[str, dict[int, int]]:

@@ -1,18 +1,20 @@
 """A group on the day: who arrives, who drops out, who steps in, and when it may start."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from sqlalchemy.orm import Session
 
 from examsrv.domain.moment import Actor
 from examsrv.services.assessment_groups import group
+from examsrv.services.assigning_examiners import set_examiners
 from examsrv.services.bars import Ground, declare_recusal
-from examsrv.services.group_day import arrive, name_lead, name_reserve, start_group, step_in, withdraw
+from examsrv.services.group_day import LEAVING_GROUNDS, arrive, name_lead, name_reserve, start_group, step_in, withdraw
 from examsrv.services.publishing import publish, unpublish
 from examsrv.services.scripts import BARRED
 from examsrv.storage.database import Database
-from examsrv.storage.tables import AttemptRow, PersonRow, ReserveCallRow
+from examsrv.storage.tables import AssignmentRow, AttemptRow, PersonRow, ReserveCallRow
 from question_bank.message import ExamError
 from tests.builders import MORNING, OFFICE, SECRET, at
 from tests.services.groups import Plan, add_examiners, add_plan, staff
@@ -43,6 +45,47 @@ def begin(session: Session, plan: Plan) -> None:
 
 def candidate(session: Session, plan: Plan) -> int:
     return session.get_one(AttemptRow, plan.attempts[0]).candidate_id
+
+
+def test_who_left_as_barred_is_not_named_again(session: Session) -> None:
+    plan, people = published(session)
+    for person in (people[2], people[4]):
+        withdraw(session, plan.group, person, BARRED, "", OFFICE, at())
+        with pytest.raises(ExamError, match="left 第1组 because of a bar"):
+            name_reserve(session, SECRET, plan.group, person, OFFICE, at())
+    assert [each.person for each in group(session, plan.group).reserves] == [people[3]]
+
+
+@pytest.mark.parametrize("ground", sorted(LEAVING_GROUNDS.keys() - {BARRED}))
+def test_who_left_for_another_reason_is_named_again_and_steps_in(session: Session, ground: str) -> None:
+    plan, people = published(session)
+    withdraw(session, plan.group, people[2], ground, "", OFFICE, at())
+    name_reserve(session, SECRET, plan.group, people[2], OFFICE, at())
+    step_in(session, SECRET, plan.group, people[2], 3, OFFICE, at())
+    assert group(session, plan.group).members == tuple(people[:3])
+
+
+def test_a_reserve_who_left_a_place_as_barred_does_not_step_in(session: Session) -> None:
+    plan, people = published(session)
+    withdraw(session, plan.group, people[2], BARRED, "", OFFICE, at())
+    session.add(AssignmentRow(group_id=plan.group, person_id=people[2], place=None, rank=9, is_lead=False, began=MORNING))
+    with pytest.raises(ExamError, match="left 第1组 because of a bar"):
+        step_in(session, SECRET, plan.group, people[2], 3, OFFICE, at())
+    step_in(session, SECRET, plan.group, people[3], 3, OFFICE, at())
+
+
+def test_who_left_as_barred_is_not_planned_again_once_the_publication_is_taken_back(session: Session) -> None:
+    plan, people = published(session, members=5)
+    withdraw(session, plan.group, people[4], BARRED, "", OFFICE, at())
+    withdraw(session, plan.group, people[0], "illness", "", OFFICE, at())
+    unpublish(session, plan.sitting, OFFICE, at())
+    replan = partial(set_examiners, session, SECRET, plan.group, lead=people[1], reserves=[], by=OFFICE, at=at())
+    for _time in range(2):
+        with pytest.raises(ExamError, match="left 第1组 because of a bar"):
+            replan([people[1], people[2], people[4]])
+        replan(people[:3])
+        found = group(session, plan.group)
+        assert (found.members, found.vacant) == (tuple(people[:3]), ())
 
 
 def test_a_group_starts_when_all_are_there(session: Session) -> None:

@@ -1,5 +1,6 @@
 """The office's pages of batches, groups and panels: planned, published, and on the day."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -280,6 +281,30 @@ def test_the_lead_drops_out_and_no_reserve_is_left(office: Office) -> None:
     assert "nobody leads" in office.read(address)
     office.post(f"{address}/lead", person=people[1])
     assert group(office, plan.group).lead == people[1]
+
+
+def test_only_who_would_be_taken_is_offered_as_a_further_reserve(office: Office) -> None:
+    plan, people = published(office)
+    address = f"/admin/groups/{plan.group}"
+    assert offered_as_reserves(office, plan) == []
+    office.post(f"{address}/withdraw", person=people[2], ground="barred")
+    assert "Nobody can be named as a further reserve" in office.read(address)
+    office.post(f"{address}/withdraw", person=people[4], ground="absent")
+    further = examiners(office, 1)[0]
+    assert "Nobody can be named as a further reserve" not in office.read(address)
+    assert sorted(offered_as_reserves(office, plan)) == sorted([people[4], further])
+    refused = office.post(f"{address}/reserve", person=people[2])
+    assert (refused.status_code, "because of a bar" in words(refused)) == (409, True)
+    for person in offered_as_reserves(office, plan):
+        assert office.post(f"{address}/reserve", person=person).status_code == 302
+    assert offered_as_reserves(office, plan) == []
+
+
+def offered_as_reserves(office: Office, plan: Plan) -> list[int]:
+    """Return who can be chosen on a group's page as a further reserve."""
+    page = office.client.get(f"/admin/groups/{plan.group}").text
+    choice = page.partition('id="further"')[2].partition("</select>")[0]
+    return [int(person) for person in re.findall(r'<option value="(\d+)"', choice)]
 
 
 def test_a_refused_act_says_why(office: Office) -> None:
