@@ -150,7 +150,7 @@ def publish(sitting: int) -> ResponseReturnValue:
     except ExamError as error:
         tell_refusal(error)
         return refused(sitting_page(sitting))
-    flash(gettext("The sitting is published: the papers are dealt out, and the proctors see their rooms."), "good")
+    flash(gettext("The sitting is published: the papers are dealt out, and everybody on duty sees it."), "good")
     return redirect(url_for("admin.sitting", sitting=sitting))
 
 

@@ -58,14 +58,14 @@ class IncidentForm(FlaskForm):
 
 
 class PinForm(FlaskForm):
-    """A proctor signing in on the board."""
+    """Somebody signing in on the board: a proctor, or an examiner where no proctors are asked."""
 
-    person = SelectField(lazy_gettext("Proctor"), coerce=int)
+    person = SelectField(lazy_gettext("Name"), coerce=int)
     pin = PasswordField(lazy_gettext("PIN"), [InputRequired(lazy_gettext("Enter the PIN.")), Length(max=LONGEST_PIN)])
 
     @classmethod
     def for_room(cls, view: RoomView, formdata: Any = None) -> "PinForm":
-        """Return the form with the proctors who are planned and not yet present."""
+        """Return the form with those who are planned and not yet present."""
         form = cls(formdata=formdata)
         present = {person for person, _name in view.staffing.present}
         form.person.choices = [(person, name) for person, name in view.staffing.planned if person not in present]

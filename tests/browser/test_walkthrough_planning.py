@@ -123,7 +123,7 @@ def a_sitting_is_refused_when_too_short(office: Machine) -> int:
     page.fill("[name=minutes]", SHORT)
     office.tolerate("status of 422")
     submit(page, None)
-    expect(page.locator("#minutes-wrong")).to_have_text("理论知识考试时间不得少于 90 分钟 (RULE-DURATION), 现安排 60 分钟")
+    expect(page.locator("#minutes-wrong")).to_have_text("理论知识考试时间不得少于 90 分钟（RULE-DURATION），现安排 60 分钟")
     office.look("office-sitting-refused")
     page.fill("[name=minutes]", RIGHT)
     submit(page, None)

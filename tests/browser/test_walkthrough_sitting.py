@@ -157,7 +157,7 @@ def start_is_refused_until_the_third_signs_in(stage: Stage, board: Machine) -> N
         board.enter_present(stage.name(login), stage.pin(login))
         expect(board.page.locator(".notice")).to_have_text("已签到在场。")
     board.start_room()
-    expect(board.page.get_by_text("需要 3 名监考, 在场 2 名")).to_be_visible()
+    expect(board.page.get_by_text("需要 3 名监考，在场 2 名")).to_be_visible()
     board.look("board-refused")
     board.enter_present(stage.name("proctor3"), stage.pin("proctor3"))
     expect(board.page.locator("#live-bar")).to_contain_text("监考到位")

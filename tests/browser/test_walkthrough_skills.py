@@ -161,7 +161,7 @@ def a_member_falls_ill_at_the_door_and_a_reserve_steps_in(office: Machine, membe
     office.look("office-drops-out")
     dialog.locator("[type=submit]").last.click()
     expect(page.locator("#day")).to_contain_text("门口突发高烧，送医")
-    expect(page.locator("#day")).to_contain_text("需要 3 名考评员, 在场 2 名")
+    expect(page.locator("#day")).to_contain_text("需要 3 名考评员，在场 2 名")
     assert page.locator("form[action$='/start']").count() == 0
     office.look("office-place-vacant")
     page.locator("form[action$='/step-in'] [type=submit]").click()

@@ -96,7 +96,7 @@ def test_the_shipped_bank_passes_its_check() -> None:
     result = run(bank, "check")
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert re.search(r"4-05-06-02: [1-9][0-9]* 道试题, [0-9]+ 个题组, 没有问题", result.stdout)
+    assert re.search(r"4-05-06-02：[1-9][0-9]* 道试题，[0-9]+ 个题组，没有问题", result.stdout)
 
 
 def test_an_unknown_bank_is_wrong_use() -> None:
