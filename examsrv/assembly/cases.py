@@ -1,8 +1,8 @@
 """Cases with their items: drawn whole, before everything else. What they bring is subtracted from what a form still needs."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
@@ -104,7 +104,8 @@ def without_enemies(items: Iterable[Item], held: Sequence[Item]) -> list[Item]:
     return [item for item in items if item.case is None and item.id not in named and not ids.intersection(item.enemies)]
 
 
-def largest_shared(drawn: Sequence[tuple[CaseGroup, ...]]) -> int:
-    """Return the most items of cases that two forms share."""
+def largest_shared(drawn: Sequence[tuple[CaseGroup, ...]], beside: Sequence[Collection[str]] = ()) -> int:
+    """Return the most items of cases that two forms share, or a form and an earlier one of `beside`."""
     ids = [{item.id for item in items_of(groups)} for groups in drawn]
-    return max((len(one & other) for one, other in combinations(ids, 2)), default=0)
+    pairs = (*combinations(ids, 2), *product(ids, map(set, beside)))
+    return max((len(one & other) for one, other in pairs), default=0)

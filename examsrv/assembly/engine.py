@@ -19,6 +19,7 @@ from examsrv.assembly.report import Report, report_on
 from examsrv.assembly.requirements import Requirements, requirements
 from examsrv.assembly.shortages import ShortageError, shortages
 from examsrv.assembly.swapping import Swapping
+from examsrv.assembly.watching import Watch, go_on
 from examsrv.domain.form import Form, form_name
 from examsrv.domain.specification import Specification
 from question_bank.item import Item
@@ -50,19 +51,28 @@ def assemble(
     names: Sequence[str] | None = None,
     lower_levels: Collection[str] = (),
     section_names: Mapping[str, str] | None = None,
+    disjoint: bool = False,
+    beside: Sequence[Collection[str]] = (),
+    watch: Watch | None = None,
 ) -> Assembly:
     """Return `forms` forms of `items` that meet `specification` and give each section exactly its marks.
 
     `sections`: marks by section in the order of the standard. `names`: names of the forms, A, B, C … by default. Within a form the kinds
     stand in the specification's order, within a kind the sections in the standard's, then ids; the cases come last, each with its items.
+    `beside`: the items of earlier forms; what a form shares with them counts too. `disjoint`: no two forms share anything, and nothing of
+    `beside` is used. `watch` is told how many forms are finished and tells whether to go on; if not, `StoppedError` is raised.
     Raises `ShortageError` with every reason in words with figures when this cannot be done, `ExamError` when the request contradicts itself.
     """
     names = names or [form_name(number) for number in range(forms)]
     refuse_contradictions(items, specification, sections, forms, seed, names)
-    demands = requirements(specification, sections, forms, lower_levels, section_names)
+    demands = requirements(specification, sections, forms + len(beside), lower_levels, section_names)
+    if disjoint:
+        used = frozenset[str]().union(*beside)
+        demands, items = replace(demands, overlap_max=0), [item for item in items if item.id not in used]
     cases = draw_cases(items, demands, forms, seed)
     pool = pool_of(without_enemies(items, [item for groups in cases for item in items_of(groups)]), demands)
-    drawn = choose(pool, rests(demands, cases), seed)
+    drawn = choose(pool, rests(demands, cases, beside), seed, pool.places(beside), watch)
+    go_on(watch, forms)
     finished = tuple(Form(name, in_order(pool, demands, chosen, groups)) for name, chosen, groups in zip(names, drawn, cases, strict=True))
     return Assembly(seed, finished, report_on(finished, items, demands))
 
@@ -86,16 +96,17 @@ def refuse_contradictions(
         raise ExamError(Message(N_("The bank has several items with the id %(item)s"), {"item": twice[0]}))
 
 
-def rests(demands: Requirements, cases: Sequence[tuple[CaseGroup, ...]]) -> list[Requirements]:
+def rests(demands: Requirements, cases: Sequence[tuple[CaseGroup, ...]], beside: Sequence[Collection[str]]) -> list[Requirements]:
     """Return what each form needs besides its cases. What cases share is taken off what any two forms may share."""
-    left = replace(demands, overlap_max=demands.overlap_max - largest_shared(cases))
+    shared = largest_shared(cases, beside)
+    left = replace(demands, overlap_max=demands.overlap_max - shared)
     if left.overlap_max < 0:
-        values = {"shared": largest_shared(cases), "most": demands.overlap_max}
+        values = {"shared": shared, "most": demands.overlap_max}
         raise ShortageError([Message(N_("Two forms would share %(shared)d items of cases, at most %(most)d allowed; more cases are needed"), values)])
     return [left.less(items_of(groups)) for groups in cases]
 
 
-def choose(pool: Pool, demands: Sequence[Requirements], seed: int) -> list[list[int]]:
+def choose(pool: Pool, demands: Sequence[Requirements], seed: int, beside: Sequence[Sequence[int]], watch: Watch | None) -> list[list[int]]:
     """Return the items of each form, whose `demands` stand in order; raise `ShortageError` if one is not possible or two share too many items."""
     forms, most = len(demands), demands[0].overlap_max
     if missing := next(filter(None, (shortages(pool, each) for each in different(demands))), None):
@@ -104,7 +115,7 @@ def choose(pool: Pool, demands: Sequence[Requirements], seed: int) -> list[list[
     values = {"forms": forms, "most": most, "least": bound}
     if bound > most:
         raise ShortageError([Message(N_("%(forms)d forms of this bank overlap in at least %(least)d items, at most %(most)d allowed"), values)])
-    best = best_attempt(pool, demands, seed, bound)
+    best = best_attempt(pool, demands, seed, bound, beside, watch)
     if best.largest_overlap() > most:
         text = N_("The best %(forms)d forms found overlap in %(found)d items, at most %(most)d allowed; by counting at least %(least)d remain")
         raise ShortageError([Message(text, values | {"found": best.largest_overlap()})])
@@ -116,7 +127,9 @@ def different(demands: Sequence[Requirements]) -> list[Requirements]:
     return [each for place, each in enumerate(demands) if each not in demands[:place]]
 
 
-def best_attempt(pool: Pool, demands: Sequence[Requirements], seed: int, bound: int) -> Swapping:
+def best_attempt(
+    pool: Pool, demands: Sequence[Requirements], seed: int, bound: int, beside: Sequence[Sequence[int]], watch: Watch | None
+) -> Swapping:
     """Return the first set of forms within the limit of overlap, else the one that comes nearest; `bound`: the least overlap by counting.
 
     First all forms that need the same follow one plan, so that they are alike; if that fails, few forms are planned apart.
@@ -125,7 +138,7 @@ def best_attempt(pool: Pool, demands: Sequence[Requirements], seed: int, bound: 
     best: Swapping | None = None
     for plans in plans_to_try(pool, demands):
         for _ in range(ATTEMPTS):
-            attempt = drawn_and_improved(pool, demands, plans, generator)
+            attempt = drawn_and_improved(pool, demands, plans, generator, beside, watch)
             if attempt.largest_overlap() > demands[0].overlap_max:
                 attempt.relieve(bound)
             if best is None or attempt.largest_overlap() < best.largest_overlap():
@@ -150,16 +163,24 @@ def plans_to_try(pool: Pool, demands: Sequence[Requirements]) -> Iterator[list[P
             yield together
 
 
-def drawn_and_improved(pool: Pool, demands: Sequence[Requirements], plans: Sequence[Plan], generator: np.random.Generator) -> Swapping:
+def drawn_and_improved(
+    pool: Pool,
+    demands: Sequence[Requirements],
+    plans: Sequence[Plan],
+    generator: np.random.Generator,
+    beside: Sequence[Sequence[int]],
+    watch: Watch | None,
+) -> Swapping:
     """Draw a form for each plan and improve them by swaps."""
-    uses = [0] * len(pool.items)
+    counted = Counter(item for form in beside for item in form)
+    uses = [counted[item] for item in range(len(pool.items))]
     drawn = []
     for plan in plans:
         chosen = draw(pool, plan, uses, generator)
         drawn.append(chosen)
         for item in chosen:
             uses[item] += 1
-    swapping = Swapping(pool, demands, drawn, generator)
+    swapping = Swapping(pool, demands, drawn, generator, beside, watch)
     swapping.improve()
     return swapping
 

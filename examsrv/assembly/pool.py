@@ -33,6 +33,11 @@ class Pool:
         """Return each pair of enemies once."""
         return tuple((one, other) for one, each in enumerate(self.enemies) for other in sorted(each) if one < other)
 
+    def places(self, forms: Iterable[Iterable[str]]) -> list[list[int]]:
+        """Return the numbers of the items of each of `forms`, given by id; what is not in the pool is left out."""
+        number_of = {item.id: number for number, item in enumerate(self.items)}
+        return [[number_of[item] for item in form if item in number_of] for form in forms]
+
 
 def pool_of(items: Iterable[Item], demands: Requirements) -> Pool:
     """Return the pool of the items that `demands` admits."""

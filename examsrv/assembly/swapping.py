@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from examsrv.assembly.pool import Pool
 from examsrv.assembly.requirements import Requirements
+from examsrv.assembly.watching import Watch, go_on
 
 Integers = NDArray[np.int64]
 
@@ -26,17 +27,29 @@ WEIGHT_OF_USES = 1
 class Swapping:
     """A set of forms under improvement; what each needs stands in `demands`. `chosen[form, item]` is 1 where the form has the item, else 0.
 
+    Behind the rows of the forms stand those of earlier ones, `beside`: they count as others do and are never changed.
+    `watch` is told that none is finished, each time before a form is improved.
     `out` and `into` list the ordered pairs of items that may be swapped, in an order drawn by lot, so that ties are broken by lot.
     """
 
-    def __init__(self, pool: Pool, demands: Sequence[Requirements], forms: list[list[int]], generator: np.random.Generator) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        demands: Sequence[Requirements],
+        forms: list[list[int]],
+        generator: np.random.Generator,
+        beside: Sequence[Sequence[int]] = (),
+        watch: Watch | None = None,
+    ) -> None:
         self.pool = pool
         self.generator = generator
+        self.count = len(forms)
+        self.watch = watch
         self.overlap_max = demands[0].overlap_max
         self.weight_of_points = WEIGHT_OF_POINTS
-        self.chosen: Integers = np.zeros((len(forms), len(pool.items)), dtype=np.int64)
-        for form, items in enumerate(forms):
-            self.chosen[form, items] = 1
+        self.chosen: Integers = np.zeros((len(forms) + len(beside), len(pool.items)), dtype=np.int64)
+        for form, items in enumerate([*forms, *beside]):
+            self.chosen[form, list(items)] = 1
         self.point_of = numbered([(item.section, item.point) for item in pool.items])
         profiles = [[quota for quota in each.quotas if quota.difficulty is not None] for each in demands]
         difficulties = [quota.difficulty for quota in profiles[0]]
@@ -72,10 +85,11 @@ class Swapping:
         """Swap until no single swap makes the forms better."""
         improved = True
         while improved:
-            improved = sum(self.improve_form(form) for form in range(len(self.chosen))) > 0
+            improved = sum(self.improve_form(form) for form in range(self.count)) > 0
 
     def improve_form(self, form: int) -> bool:
         """Make the best swap in one form again and again until none helps; tell whether there was one."""
+        go_on(self.watch, 0)
         improved = False
         while self.best_swap(form):
             improved = True
@@ -146,11 +160,11 @@ class Swapping:
 
     def forms(self) -> list[list[int]]:
         """Return the items of each form, ascending."""
-        return [np.flatnonzero(row).tolist() for row in self.chosen]
+        return [np.flatnonzero(row).tolist() for row in self.chosen[: self.count]]
 
     def largest_overlap(self) -> int:
-        """Return the most items that two forms share; 0 for a single form."""
-        shared = self.chosen @ self.chosen.T
+        """Return the most items that a form shares with another or an earlier one; 0 for a single form."""
+        shared = self.chosen[: self.count] @ self.chosen.T
         np.fill_diagonal(shared, 0)
         return int(shared.max())
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-FORMS_MOST = 100
-"""Forms that are drawn at once: more than any examination deals out, and still drawn within seconds."""
+FORMS_MOST = 2_000
+"""Forms that are drawn at once: one of their own for every candidate of a large day, and still drawn within a minute."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ OVERLAP_OF_TWO_FORMS = 20
 OVERLAP_OF_MORE_FORMS = 40
 """Most items that two forms share unless the specification says otherwise (DECISIONS 24)."""
 
+TOLERANCE = Decimal("0.1")
+"""By how many percent a form may miss its target information unless the specification says otherwise."""
+
 
 class KindsInSections(StrEnum):
     """How the kinds of items are spread over the sections."""
@@ -37,6 +40,19 @@ class KindRequirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What a form shall tell about examinees of some `abilities`: a test information there, as near as `tolerance` (percent).
+
+    Either `relative`, a multiple of what as many average items of the bank tell, or `information`, a figure for each ability.
+    """
+
+    abilities: tuple[Decimal, ...]
+    relative: Decimal | None = None
+    information: tuple[Decimal, ...] | None = None
+    tolerance: Decimal = TOLERANCE
+
+
+@dataclass(frozen=True, slots=True)
 class Specification:
     """What a paper must contain. `kinds` stand in the order of the paper; `difficulty` counts items of difficulty 1 to 5."""
 
@@ -53,6 +69,11 @@ class Specification:
     overlap_max: int | None
     cases: int = 0
     """How many cases each form holds, whole. Their items count towards kinds, sections and difficulty."""
+    point_share: Decimal = Decimal(0)
+    """Every section asks at least this share of the points that it could ask: of the bank's points there, or of its items if they are fewer."""
+    exposure_max: Decimal | None = None
+    """Largest share of the forms in which one item may stand; one form is always allowed."""
+    target: Target | None = None
 
     @property
     def items(self) -> int:
@@ -86,10 +107,14 @@ class Specification:
     def digest(self) -> str:
         """SHA-256 in hex of all values: equal exactly when two specifications ask for the same, however their files are written."""
         values = {name: plain(value) for name, value in asdict(self).items()}
-        if not self.cases:  # the digest is that of the time before there were any
-            del values["cases"]
+        for name in ADDED_LATER:
+            if not getattr(self, name):  # the digest is that of the time before there was such a thing
+                del values[name]
         return digest(values)
 
+
+ADDED_LATER = ("cases", "point_share", "exposure_max", "target")
+"""Values that say nothing where they are empty."""
 
 PAIR = 2
 """The fewest forms that can overlap."""

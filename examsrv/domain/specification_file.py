@@ -5,23 +5,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, StringConstraints, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
 
+from examsrv.domain.limits_file import Number, TargetShape, faults_of_share, faults_of_target, target_from
 from examsrv.domain.specification import DIFFICULTIES, FaultySpecificationError, KindRequirement, KindsInSections, Specification
 from question_bank.formats.shape import Shape, shape_faults
 from question_bank.formats.yaml_document import Place, read_document
 from question_bank.kinds import KINDS, PartialCredit, Scoring
 from question_bank.message import N_, Fault, Message
 from question_bank.standard import ComponentKey
-
-WHOLE = Decimal(1)
-
-
-def _number(raw: object) -> Decimal:
-    if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
-        return Decimal(raw)
-    raise PydanticCustomError("number", "no number")
 
 
 def _difficulty(raw: str) -> str:
@@ -41,7 +34,6 @@ def _word_of(words: type[StrEnum]) -> BeforeValidator:
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-Number = Annotated[Decimal, PlainValidator(_number)]
 
 
 class KindShape(Shape):
@@ -75,6 +67,9 @@ class SpecificationShape(Shape):
     lower_level_share: Number = Decimal(0)
     overlap_max: Annotated[int, Field(ge=0)] | None = None
     cases: Annotated[int, Field(ge=0)] = 0
+    point_share: Number = Decimal(0)
+    exposure_max: Number | None = None
+    target: TargetShape | None = None
 
 
 def load_specification(path: Path) -> Specification:
@@ -124,9 +119,8 @@ def contradictions(shape: SpecificationShape) -> list[tuple[Place, Message]]:
     if profile != items:
         message = Message(N_("The difficulty profile counts %(profile)d items, the kinds %(items)d"), {"profile": profile, "items": items})
         found.append((("difficulty", "counts"), message))
-    if not 0 <= shape.lower_level_share <= WHOLE:
-        message = Message(N_("A share lies between 0 and 1, not at %(given)s"), {"given": shape.lower_level_share})
-        found.append((("lower_level_share",), message))
+    found += faults_of_share("lower_level_share", shape.lower_level_share) + faults_of_share("point_share", shape.point_share)
+    found += faults_of_share("exposure_max", shape.exposure_max) + faults_of_target(shape.target)
     return found + _too_many_cases(shape.cases, items)
 
 
@@ -150,4 +144,7 @@ def _specification_from(shape: SpecificationShape) -> Specification:
         lower_level_share=shape.lower_level_share,
         overlap_max=shape.overlap_max,
         cases=shape.cases,
+        point_share=shape.point_share,
+        exposure_max=shape.exposure_max,
+        target=None if shape.target is None else target_from(shape.target),
     )

@@ -109,7 +109,7 @@ def test_a_file_that_cannot_be_written_leaves_with_exit_1(tmp_path: Path) -> Non
         "--level 9 --forms 1",
         "--level 3 --forms 0",
         "--level 3 --forms two",
-        "--level 3 --forms 101 --seed 1",
+        "--level 3 --forms 2001 --seed 1",
         "--level 3 --forms 1 --seed -1",
         "--level 3 --forms 1 --overlap-max -1",
         "--level 3 --forms 1 --pack 0-00-00-00",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examsrv.domain.form import form_name
-from examsrv.domain.specification import FaultySpecificationError, KindsInSections, Specification
+from examsrv.domain.specification import FaultySpecificationError, KindsInSections, Specification, Target
 from examsrv.domain.specification_file import load_specification, read_specification
 from examsrv.domain.specification_fit import misfits
 from question_bank.kinds import PartialCredit
@@ -68,6 +68,19 @@ def test_cases_are_none_unless_the_file_asks_for_them_and_then_change_the_digest
     assert SPECIFICATION.digest == read(f"{TEXT}cases: 0\n").digest != asking.digest
 
 
+def test_limits_and_target_are_read_and_change_the_digest_only_where_they_say_something() -> None:
+    text = f"{TEXT}point_share: 1\nexposure_max: 0.25\ntarget: {{theta: [-1, 0, 1], relative: 1.5}}\n"
+    asking = read(text)
+    assert (asking.point_share, asking.exposure_max) == (1, Decimal("0.25"))
+    assert asking.target == Target((Decimal(-1), Decimal(0), Decimal(1)), Decimal("1.5"), None, Decimal("0.1"))
+    assert asking.digest != SPECIFICATION.digest == read(f"{TEXT}point_share: 0\nexposure_max: null\ntarget: null\n").digest
+
+
+def test_a_target_may_name_the_information_itself_at_the_edge_of_the_abilities() -> None:
+    asking = read(f"{TEXT}target: {{theta: [-6, 6], information: [1, 2.5], tolerance: 1}}\n")
+    assert asking.target == Target((Decimal(-6), Decimal(6)), None, (Decimal(1), Decimal("2.5")), Decimal(1))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
@@ -93,6 +106,17 @@ def test_cases_are_none_unless_the_file_asks_for_them_and_then_change_the_digest
         ("lower_level_share: 0", "lower_level_share: -0.01", "lower_level_share"),
         ("overlap_max: null", "overlap_max: -1", "overlap_max"),
         ("minutes: 90", "minutes: 90\nsections: {ethics: 10}", "sections"),
+        ("minutes: 90", "minutes: 90\npoint_share: 1.01", "point_share"),
+        ("minutes: 90", "minutes: 90\nexposure_max: -0.01", "exposure_max"),
+        ("minutes: 90", "minutes: 90\ntarget: {theta: [0]}", "target"),
+        ("minutes: 90", "minutes: 90\ntarget: {theta: [], relative: 1}", "target.theta"),
+        ("minutes: 90", "minutes: 90\ntarget: {theta: [0, 0.0], relative: 1}", "target.theta"),
+        ("minutes: 90", "minutes: 90\ntarget: {theta: [6.01], relative: 1}", "target.theta"),
+        ("minutes: 90", "minutes: 90\ntarget: {theta: [0], relative: 0}", "target.relative"),
+        ("minutes: 90", "minutes: 90\ntarget: {theta: [0], relative: 1, information: [20]}", "target"),
+        ("minutes: 90", "minutes: 90\ntarget: {theta: [0, 1], information: [20]}", "target.information"),
+        ("minutes: 90", "minutes: 90\ntarget: {theta: [0], information: [0]}", "target.information"),
+        ("minutes: 90", "minutes: 90\ntarget: {theta: [0], relative: 1, tolerance: 0}", "target.tolerance"),
     ],
 )
 def test_a_fault_is_found_at_its_place(old: str, new: str, place: str) -> None:

@@ -65,8 +65,8 @@ def test_a_bank_that_is_too_small_is_told_with_all_reasons_and_nothing_typed_is_
 @pytest.mark.parametrize(
     ("entered", "sentence"),
     [
-        ({"forms": 0}, "Enter a number from 1 to 100."),
-        ({"forms": 101}, "Enter a number from 1 to 100."),
+        ({"forms": 0}, "Enter a number from 1 to 2000."),
+        ({"forms": 2001}, "Enter a number from 1 to 2000."),
         ({"forms": "two"}, "Not a valid integer value."),
         ({"seed": -1}, "A seed is a whole number from 0"),
         ({"seed": 2**63}, "A seed is a whole number from 0 to 9223372036854775807."),
