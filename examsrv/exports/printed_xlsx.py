@@ -31,11 +31,11 @@ def forms_workbook(forms: Sequence[PrintedForm], title: str, made: datetime) -> 
         book.set_properties({"title": title, "created": made})
         taken: set[str] = set()
         for form in forms:
-            _Sheet(book, book.add_worksheet(_sheet_name(form.name, taken)), form).write()
+            _Sheet(book, book.add_worksheet(sheet_name(form.name, taken)), form).write()
     return out.getvalue()
 
 
-def _sheet_name(name: str, taken: set[str]) -> str:
+def sheet_name(name: str, taken: set[str]) -> str:
     """Return a name that a workbook takes and that no sheet has yet."""
     plain = NOT_IN_NAMES.sub(" ", name).strip()[:NAME_LONGEST] or "1"
     chosen, count = plain, 1

@@ -125,6 +125,7 @@ OFFICE: dict[str, str] = {
     "admin.draw_papers": "/admin/papers/draw",
     "admin.specification": f"/admin/papers/specifications/{THEORY}",
     "admin.form_set": "/admin/papers/{sealed}",
+    "admin.form_pictures": "/admin/papers/{sealed}/pictures",
     "admin.form_preview": "/admin/papers/{sealed}/forms/{form}",
     "admin.task_set_list": "/admin/papers/task-sets",
     "admin.task_set": "/admin/papers/task-sets/{task_set}",

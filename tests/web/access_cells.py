@@ -205,6 +205,7 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
             (NOWHERE, _result_of(made, "A", "A") | {"batch": NOBODY_HAS}),
         ],
         Thing.FORM_SET: [(EVERYWHERE, {"number": made.drawn}), (EVERYWHERE, {"number": made.sealed}), (NOWHERE, {"number": NOBODY_HAS})],
+        Thing.FORM_PICTURE: [(EVERYWHERE, {"number": made.drawn, "name": "overlap"}), (NOWHERE, {"number": NOBODY_HAS, "name": "overlap"})],
         Thing.FORM: [
             (EVERYWHERE, {"number": made.drawn, "form": forms[0]}),
             (NOWHERE, {"number": made.drawn, "form": others[0]}),

@@ -43,6 +43,7 @@ class Thing(StrEnum):
     RESULTS_PERSON = auto()
     """Somebody's result for a level in such a batch."""
     FORM_SET = auto()
+    FORM_PICTURE = auto()
     FORM = auto()
     TASK_SET = auto()
     TASK_FILE = auto()
@@ -310,6 +311,9 @@ TABLE = (
     Line("admin.draw_papers", OFFICE),
     Line("admin.specification", OFFICE, Thing.SPECIFICATION),
     Line("admin.form_set", OFFICE, Thing.FORM_SET),
+    Line("admin.form_pictures", OFFICE, Thing.FORM_SET),
+    Line("admin.form_picture_csv", OFFICE, Thing.FORM_PICTURE),
+    Line("admin.form_pictures_xlsx", OFFICE, Thing.FORM_SET),
     Line("admin.propose_seal", OFFICE, Thing.FORM_SET),
     Line("admin.seal_papers", OFFICE, Thing.FORM_SET),
     Line("admin.withdraw_seal", OFFICE, Thing.FORM_SET),
