@@ -6,10 +6,10 @@ from itertools import combinations, product
 
 import numpy as np
 
+from examsrv.assembly.bank_item import BankItem
 from examsrv.assembly.pool import pool_of
 from examsrv.assembly.requirements import Requirements
 from examsrv.assembly.shortages import ShortageError, shortages
-from question_bank.item import Item
 from question_bank.message import N_, Message
 
 TRIES = 60
@@ -21,19 +21,19 @@ class CaseGroup:
     """A case of the bank with all its items, by id: the order of the paper."""
 
     case: str
-    items: tuple[Item, ...]
+    items: tuple[BankItem, ...]
 
 
-def case_groups(items: Iterable[Item]) -> list[CaseGroup]:
+def case_groups(items: Iterable[BankItem]) -> list[CaseGroup]:
     """Return the cases of a bank, by id."""
-    found: dict[str, list[Item]] = {}
+    found: dict[str, list[BankItem]] = {}
     for item in items:
         if item.case is not None:
-            found.setdefault(item.case.id, []).append(item)
+            found.setdefault(item.case, []).append(item)
     return [CaseGroup(case, tuple(sorted(group, key=lambda item: item.id))) for case, group in sorted(found.items())]
 
 
-def draw_cases(items: Sequence[Item], demands: Requirements, forms: int, seed: int) -> list[tuple[CaseGroup, ...]]:
+def draw_cases(items: Sequence[BankItem], demands: Requirements, forms: int, seed: int) -> list[tuple[CaseGroup, ...]]:
     """Return the cases of each form, by id: as many as the specification asks for, such that the rest of the bank can fill the rest of the form.
 
     Those least used in earlier forms come first, ties by lot. Raises `ShortageError` with the reasons.
@@ -56,7 +56,7 @@ def draw_cases(items: Sequence[Item], demands: Requirements, forms: int, seed: i
     return drawn
 
 
-def first_that_fits(groups: Sequence[CaseGroup], items: Sequence[Item], demands: Requirements) -> tuple[CaseGroup, ...]:
+def first_that_fits(groups: Sequence[CaseGroup], items: Sequence[BankItem], demands: Requirements) -> tuple[CaseGroup, ...]:
     """Return the first set of cases, in the order of `groups`, that leaves a form that can be filled."""
     missing: list[Message] = []
     for tried, chosen in enumerate(sets_that_fit(groups, demands)):
@@ -80,24 +80,24 @@ def sets_that_fit(groups: Sequence[CaseGroup], demands: Requirements) -> Iterato
                 yield (*earlier, groups[last])
 
 
-def items_of(groups: Iterable[CaseGroup]) -> tuple[Item, ...]:
+def items_of(groups: Iterable[CaseGroup]) -> tuple[BankItem, ...]:
     """Return the items of cases, in the order of the paper."""
     return tuple(item for group in groups for item in group.items)
 
 
-def fits(items: Sequence[Item], demands: Requirements) -> bool:
+def fits(items: Sequence[BankItem], demands: Requirements) -> bool:
     """Tell whether `items` may stand in one form together: all of them admitted, no two enemies, no upper bound passed."""
     if not all(demands.admits(item) for item in items) or any(are_enemies(one, other) for one, other in combinations(items, 2)):
         return False
     return all(demands.held(quota, items) <= quota.most for quota in demands.quotas)
 
 
-def are_enemies(one: Item, other: Item) -> bool:
+def are_enemies(one: BankItem, other: BankItem) -> bool:
     """Tell whether two items may not stand in one form; it is enough that one of them names the other."""
     return other.id in one.enemies or one.id in other.enemies
 
 
-def without_enemies(items: Iterable[Item], held: Sequence[Item]) -> list[Item]:
+def without_enemies(items: Iterable[BankItem], held: Sequence[BankItem]) -> list[BankItem]:
     """Return the items without a case that are enemies of none that are `held`."""
     named = {enemy for item in held for enemy in item.enemies}
     ids = {item.id for item in held}
@@ -107,5 +107,7 @@ def without_enemies(items: Iterable[Item], held: Sequence[Item]) -> list[Item]:
 def largest_shared(drawn: Sequence[tuple[CaseGroup, ...]], beside: Sequence[Collection[str]] = ()) -> int:
     """Return the most items of cases that two forms share, or a form and an earlier one of `beside`."""
     ids = [{item.id for item in items_of(groups)} for groups in drawn]
+    if not any(ids):
+        return 0
     pairs = (*combinations(ids, 2), *product(ids, map(set, beside)))
     return max((len(one & other) for one, other in pairs), default=0)

@@ -5,13 +5,15 @@ Method: van der Linden, Linear Models for Optimal Test Design (2005), chapter 4,
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from math import floor
 
 from examsrv.assembly.pool import Pool
 from examsrv.assembly.program import Program
 from examsrv.assembly.requirements import Quota, Requirements
+from examsrv.measurement.item_response import Figures
 
 Plan = tuple[int, ...]
 """How many items of each cell of the pool."""
@@ -21,6 +23,12 @@ SEGMENTS = 8
 
 NEARNESS = 1e-3
 """Weight of nearness to the ideals where sparing the bank comes first."""
+
+WEIGHT_OF_TARGET = 1e5
+"""Weight of missing the whole target, against one item off an ideal."""
+
+ROUNDING = 1e-6
+"""Room for floating point."""
 
 JOINT_NODES = 500
 """Branches tried when several forms are planned together: a count, not a time, so that every machine finds the same plan."""
@@ -47,21 +55,42 @@ class FormColumns:
         return tuple(sum(round(values[column]) for column in columns) for columns in self.cells)
 
 
-def common_plan(pool: Pool, demands: Requirements) -> Plan | None:
-    """Return the counts nearest to the ideals and, among those, the ones that empty the cells most evenly; None if no form is possible."""
+@dataclass(frozen=True)
+class Lean:
+    """What an average item of each cell (rows) brings to the target, as shares of it, what all shall bring, and how near counts shall come."""
+
+    shares: Figures
+    goal: Figures
+    near: float
+
+
+def common_plan(pool: Pool, demands: Requirements, rooms: Sequence[float] | None = None, lean: Lean | None = None) -> Plan | None:
+    """Return the counts nearest to the target and the ideals and, among those, the ones that empty the cells most evenly.
+
+    `rooms`: the most that each cell can give one form. None if no form is possible.
+    """
     program = Program()
     columns = add_form(program, pool)
     add_quotas(program, columns, pool, demands)
+    add_rooms(program, columns, rooms)
+    missed = add_lean(program, columns, lean, WEIGHT_OF_TARGET)
     add_distances(program, columns, pool, demands, 1)
     values = program.solve()
-    return None if values is None else evenly_emptied(pool, demands, columns.counts(values))
+    if values is None:
+        return None
+    near = None if missed is None or lean is None else max(values[missed], lean.near) * (1 + ROUNDING)
+    return evenly_emptied(pool, demands, columns.counts(values), rooms, None if lean is None or near is None else replace(lean, near=near))
 
 
-def evenly_emptied(pool: Pool, demands: Requirements, plan: Plan) -> Plan:
+def evenly_emptied(pool: Pool, demands: Requirements, plan: Plan, rooms: Sequence[float] | None = None, lean: Lean | None = None) -> Plan:
     """Return a plan with the quotas' sums of `plan` that takes from each cell in proportion to what it has, as near as can be."""
     program = Program()
     columns = add_form(program, pool)
     add_quotas(program, columns, pool, demands)
+    add_rooms(program, columns, rooms)
+    missed = add_lean(program, columns, lean, 0)
+    if missed is not None and lean is not None:
+        program.row({missed: 1.0}, most=lean.near)
     for quota in demands.quotas:
         held = sum((demands.weight(quota, cell) * count for cell, count in zip(pool.cells, plan, strict=True)), Fraction(0))
         program.exact_row(columns.of(quota, pool, demands), held, held)
@@ -71,6 +100,20 @@ def evenly_emptied(pool: Pool, demands: Requirements, plan: Plan) -> Plan:
         program.row({**counted, **pieces}, 0, 0)
     values = program.solve()
     return plan if values is None else columns.counts(values)
+
+
+def shared_plans(pool: Pool, demands: Sequence[Requirements], rooms: Sequence[float]) -> list[Plan] | None:
+    """Return a plan for each form such that all together ask no cell for more than its room, enemies left aside; None if there are none."""
+    program = Program()
+    planned = []
+    for each in demands:
+        columns = FormColumns(tuple({program.column(len(members), whole=True): 1.0} for members in pool.members))
+        add_quotas(program, columns, pool, each)
+        planned.append(columns)
+    for cell, room in enumerate(rooms):
+        program.row({column: 1.0 for columns in planned for column in columns.cells[cell]}, most=floor(room + ROUNDING))
+    values = program.solve(nodes=JOINT_NODES)
+    return None if values is None else [columns.counts(values) for columns in planned]
 
 
 def joint_plans(pool: Pool, demands: Sequence[Requirements]) -> list[Plan] | None:
@@ -111,6 +154,25 @@ def add_form(program: Program, pool: Pool) -> FormColumns:
     for one, other in pool.hostile_pairs:
         program.row({own[one]: 1.0, own[other]: 1.0}, most=1)
     return FormColumns(tuple(cells))
+
+
+def add_rooms(program: Program, columns: FormColumns, rooms: Sequence[float] | None) -> None:
+    """Take from no cell more than its room."""
+    for counted, room in zip(columns.cells, rooms or (), strict=rooms is not None):
+        program.row(counted, most=floor(room + ROUNDING))
+
+
+def add_lean(program: Program, columns: FormColumns, lean: Lean | None, weight: float) -> int | None:
+    """Add the column of the largest share by which the counts miss the target, charged from `near` on; return it."""
+    if lean is None:
+        return None
+    missed = program.column(cost=weight)
+    program.row({missed: 1.0}, least=lean.near)
+    for place, goal in enumerate(lean.goal.tolist()):
+        brought = {column: float(share) for counted, share in zip(columns.cells, lean.shares[:, place], strict=True) for column in counted}
+        program.row({**brought, missed: 1.0}, least=goal)
+        program.row({**brought, missed: -1.0}, most=goal)
+    return missed
 
 
 def add_quotas(program: Program, columns: FormColumns, pool: Pool, demands: Requirements) -> None:

@@ -1,14 +1,14 @@
 """What every form must satisfy, as one list of values. The engine builds its program from it and the checker judges by it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor
 
-from examsrv.domain.specification import DIFFICULTIES, KindsInSections, Specification
-from question_bank.item import Item
+from examsrv.assembly.bank_item import BankItem
+from examsrv.domain.specification import DIFFICULTIES, KindsInSections, Specification, Target
 from question_bank.kinds import KINDS
 from question_bank.message import N_, Message
 
@@ -22,17 +22,18 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What quotas know of an item. `lower`: the item belongs to a lower level than the paper."""
+    """What quotas know of an item. `lower`: it belongs to a lower level than the paper. `difficulty` is 0 where none is asked for."""
 
     section: str
     kind: str
     difficulty: int
     lower: bool
+    marks: Fraction
 
     @property
-    def sorting_key(self) -> tuple[str, str, int, bool]:
+    def sorting_key(self) -> tuple[str, str, int, bool, Fraction]:
         """Return all parts, for one fixed order."""
-        return (self.section, self.kind, self.difficulty, self.lower)
+        return (self.section, self.kind, self.difficulty, self.lower, self.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,38 +62,57 @@ class Requirements:
     """Everything that a set of forms must satisfy. Beside the quotas: no item twice in a form, no two enemies in a form."""
 
     quotas: tuple[Quota, ...]
-    marks: Mapping[str, Decimal]
-    """Marks of one item, by kind, in the order of the paper."""
+    kinds: tuple[str, ...]
+    """In the order of the paper."""
     sections: tuple[str, ...]
     """Sections with marks, in the order of the standard."""
-    level: str
+    level: str | None
+    """None: items of any level may appear."""
     lower_levels: frozenset[str]
     """Lower levels whose items may appear; empty where the specification allows none."""
+    items: int
+    """How many items a form has."""
     overlap_max: int
     """Most items that two forms may share."""
+    uses_max: int
+    """In how many forms, earlier ones among them, one item may stand."""
     cases: int = 0
     """How many cases each form holds, whole; their items count in every quota."""
+    point_share: Fraction = Fraction(0)
+    """What share of the points that it could ask every section asks at least: see `points_required`."""
+    target: Target | None = None
+    has_profile: bool = True
+    """Whether difficulties are counted."""
+    section_names: Mapping[str, str] = field(default_factory=dict)
 
-    def admits(self, item: Item) -> bool:
-        """Tell whether `item` may stand in a form: its level, section and kind have a place there, its difficulty is on the scale."""
-        levels = {self.level} | self.lower_levels
-        return item.level in levels and item.section in self.sections and item.kind in self.marks and item.difficulty in DIFFICULTIES
+    def admits(self, item: BankItem) -> bool:
+        """Tell whether `item` may stand in a form: its level, section and kind have a place there, its difficulty is known where it matters."""
+        if item.section not in self.sections or item.kind not in self.kinds:
+            return False
+        if self.level is not None and item.level != self.level and item.level not in self.lower_levels:
+            return False
+        return item.difficulty in DIFFICULTIES if self.has_profile else self.target is None or is_measured(item)
 
-    def cell(self, item: Item) -> Cell:
+    def cell(self, item: BankItem) -> Cell:
         """Return what the quotas know of `item`."""
-        return Cell(item.section, item.kind, item.difficulty, item.level != self.level)
+        difficulty = item.difficulty or 0 if self.has_profile else 0
+        return Cell(item.section, item.kind, difficulty, self.level is not None and item.level != self.level, Fraction(item.marks))
+
+    def points_required(self, points: int, items: int) -> int:
+        """Return how many different points a section with so many `items` asks at least, if the bank has so many `points` there."""
+        return ceil(self.point_share * min(points, items))
 
     def weight(self, quota: Quota, cell: Cell) -> Fraction:
         """Return what one item of `cell` adds to `quota`."""
         if not quota.matches(cell):
             return Fraction(0)
-        return Fraction(self.marks[cell.kind]) if quota.unit is Unit.MARKS else Fraction(1)
+        return cell.marks if quota.unit is Unit.MARKS else Fraction(1)
 
-    def held(self, quota: Quota, items: Iterable[Item]) -> Fraction:
+    def held(self, quota: Quota, items: Iterable[BankItem]) -> Fraction:
         """Return what `items`, all of them admitted, bring to `quota`."""
         return sum((self.weight(quota, self.cell(item)) for item in items), Fraction(0))
 
-    def less(self, items: Sequence[Item]) -> "Requirements":
+    def less(self, items: Sequence[BankItem]) -> "Requirements":
         """Return what a form still needs that holds `items` already."""
         if not items:
             return self
@@ -111,8 +131,13 @@ def requirements(
     forms: int,
     lower_levels: Collection[str] = (),
     section_names: Mapping[str, str] | None = None,
+    *,
+    disjoint: bool = False,
 ) -> Requirements:
-    """Return what `forms` forms must satisfy. `sections`: the marks of each section, from the standard's weights; 0 means without marks."""
+    """Return what `forms` forms, earlier ones among them, must satisfy.
+
+    `sections`: the marks of each section, from the standard's weights; 0 means without marks.
+    """
     weighted = {key: marks for key, marks in sections.items() if marks > 0}
     names = {key: (section_names or {}).get(key, key) for key in weighted}
     return Requirements(
@@ -123,13 +148,28 @@ def requirements(
             *difficulty_quotas(specification),
             lower_level_quota(specification),
         ),
-        marks=specification.marks_per_item,
+        kinds=tuple(kind.kind for kind in specification.kinds),
         sections=tuple(weighted),
         level=specification.level,
         lower_levels=frozenset(lower_levels) if specification.lower_level_share > 0 else frozenset(),
-        overlap_max=specification.largest_overlap(forms),
+        items=specification.items,
+        overlap_max=0 if disjoint else specification.largest_overlap(forms),
+        uses_max=1 if disjoint else most_uses(specification.exposure_max, forms),
         cases=specification.cases,
+        point_share=Fraction(specification.point_share),
+        target=specification.target,
+        section_names=names,
     )
+
+
+def most_uses(exposure_max: Decimal | None, forms: int) -> int:
+    """Return in how many of `forms` forms an item may stand if its share of them is limited: in one at least."""
+    return forms if exposure_max is None else max(1, floor(exposure_max * forms))
+
+
+def is_measured(item: BankItem) -> bool:
+    """Tell whether it is known, or at least thought, how hard `item` is."""
+    return item.difficulty in DIFFICULTIES or (item.a is not None and item.b is not None)
 
 
 def kind_label(kind: str) -> Message:

@@ -5,17 +5,14 @@ What counts, the earlier the more: pairs of forms that share too many items; the
 than once while others of the section are not asked; items used more often than others. Every swap lowers the total, so the search ends.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from itertools import permutations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from examsrv.assembly.pool import Pool
+from examsrv.assembly.pool import Integers, Pool, numbered
 from examsrv.assembly.requirements import Requirements
 from examsrv.assembly.watching import Watch, go_on
-
-Integers = NDArray[np.int64]
 
 WEIGHT_OF_OVERLAP = 10**10
 WEIGHT_OF_PROFILE = 10**7
@@ -50,17 +47,17 @@ class Swapping:
         self.chosen: Integers = np.zeros((len(forms) + len(beside), len(pool.items)), dtype=np.int64)
         for form, items in enumerate([*forms, *beside]):
             self.chosen[form, list(items)] = 1
-        self.point_of = numbered([(item.section, item.point) for item in pool.items])
+        self.point_of = pool.point_numbers
         profiles = [[quota for quota in each.quotas if quota.difficulty is not None] for each in demands]
         difficulties = [quota.difficulty for quota in profiles[0]]
-        self.difficulty_of = np.array([difficulties.index(item.difficulty) for item in pool.items], dtype=np.int64)
+        self.difficulty_of = np.array([difficulties.index(cell.difficulty) if difficulties else 0 for cell in pool.cells])[pool.cell_numbers]
         self.least, self.most, self.ideal = (
-            np.array([[int(getattr(quota, bound)) for quota in profile] for profile in profiles], dtype=np.int64)
+            np.array([[int(getattr(quota, bound)) for quota in profile] or [0] for profile in profiles], dtype=np.int64)
             for bound in ("least", "most", "ideal")
         )
-        both = np.array([*pool.hostile_pairs, *((other, one) for one, other in pool.hostile_pairs)], dtype=np.int64).reshape(-1, 2)
-        self.enemy, self.enemy_of = both[:, 0], both[:, 1]
-        self.pair_up(numbered(pool.cell_of))
+        self.uses_max = demands[0].uses_max
+        self.enemy, self.enemy_of = pool.hostile
+        self.pair_up(pool.cell_numbers)
 
     def pair_up(self, group_of: Integers) -> None:
         """Let items of the same group be swapped from now on."""
@@ -75,7 +72,8 @@ class Swapping:
 
     def relieve(self, aim: int) -> None:
         """Swap for the sake of overlap, as if no more than `aim` were allowed, and across difficulties: that leads past forms that are stuck."""
-        self.pair_up(numbered([(item.section, item.kind, item.level) for item in self.pool.items]))
+        groups = numbered([(cell.section, cell.kind, cell.lower, cell.marks) for cell in self.pool.cells])
+        self.pair_up(groups[self.pool.cell_numbers])
         allowed, self.overlap_max, self.weight_of_points = self.overlap_max, aim, 0
         self.improve()
         self.overlap_max, self.weight_of_points = allowed, WEIGHT_OF_POINTS
@@ -117,7 +115,8 @@ class Swapping:
         """Return the swaps that are possible: an item out, one in that is no enemy of those that remain; every difficulty stays in its quota."""
         mine = self.chosen[form]
         enemies = np.bincount(self.enemy_of, weights=mine[self.enemy], minlength=len(mine))
-        possible = (mine[self.out] == 1) & (mine[self.into] == 0) & (enemies[self.into] == self.hostile)
+        open_items = (mine == 0) & (self.chosen.sum(axis=0) < self.uses_max)
+        possible = (mine[self.out] == 1) & open_items[self.into] & (enemies[self.into] == self.hostile)
         out, into = self.out[possible], self.into[possible]
         coming, leaving = self.difficulty_of[into], self.difficulty_of[out]
         counts = self.profile(form)
@@ -167,9 +166,3 @@ class Swapping:
         shared = self.chosen[: self.count] @ self.chosen.T
         np.fill_diagonal(shared, 0)
         return int(shared.max())
-
-
-def numbered(names: Sequence[Hashable]) -> Integers:
-    """Return a number for each name, equal exactly for equal names, from 0 in the order in which they first stand."""
-    number: dict[Hashable, int] = {}
-    return np.array([number.setdefault(name, len(number)) for name in names], dtype=np.int64)

@@ -148,7 +148,7 @@ def summary_of_form(form: "FormReport", terms: "Terms") -> Iterator[Message]:
     values = {
         "form": form.name,
         "items": sum(form.kinds.values()),
-        "mean": f"{float(form.mean_difficulty):.2f}",
+        "mean": "–" if form.mean_difficulty is None else f"{float(form.mean_difficulty):.2f}",
         "counts": " / ".join(str(count) for count in form.difficulty.values()),
     }
     yield Message(N_("Form %(form)s: %(items)d items, mean difficulty %(mean)s, items of difficulty 1 to 5: %(counts)s"), values)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examsrv.assembly.bank_item import bank_items
 from examsrv.assembly.engine import assemble
 from examsrv.assembly.overlap import least_overlap
 from examsrv.assembly.pool import pool_of
@@ -22,7 +23,8 @@ def specification_of(needed: int) -> Specification:
 
 def bound(needed: int, available: int, forms: int) -> int:
     demands = requirements(specification_of(needed), {"ethics": Decimal(needed)}, forms)
-    return least_overlap(pool_of([make_item(f"i{number}") for number in range(available)], demands), demands, forms)
+    items = bank_items([make_item(f"i{number}") for number in range(available)], {"single_choice": Decimal(1)})
+    return least_overlap(pool_of(items, demands), demands, forms)
 
 
 @pytest.mark.parametrize(
