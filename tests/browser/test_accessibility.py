@@ -197,6 +197,8 @@ NO_PAGE = {
     "admin.bank_template": "a workbook",
     "admin.bank_picture": "a picture",
     "admin.task_set_file": "a file",
+    "admin.form_picture_csv": "a file",
+    "admin.form_pictures_xlsx": "a workbook",
     "admin.rehearsal_progress": "JSON",
     "candidate.state": "JSON",
     "candidate.photo": "a picture",
