@@ -18,15 +18,17 @@ from question_bank.kinds.essay import ESSAY
 from question_bank.pack import PACKS
 from question_bank.task import Task, TaskSet
 from tests.question_bank.builders import CODE, STANDARD
+from tests.question_bank.computed_set_l4_b import COMPUTED_4_B
 from tests.question_bank.computed_sets_level_3 import COMPUTED_3, JUDGED_3, RULES, TASKS_3, outdated
 from tests.question_bank.computed_tasks import COMPUTED, JUDGED
 from tests.question_bank.given import typed
 from tests.question_bank.given_files import SETS, TASKS, Answer, Computed
 
-SKILLS_3, OTHER_SKILLS, REVIEWS = ("L3-A", "L3-B"), ("L4-A", "L2-A", "L1-A"), ("L2-REVIEW", "L1-REVIEW")
+SKILLS_3, SKILLS_4, REVIEWS = ("L3-A", "L3-B"), ("L4-A", "L4-B"), ("L2-REVIEW", "L1-REVIEW")
+OTHER_SKILLS = (*SKILLS_4, "L2-A", "L1-A")
 ITEMS = {part.item.id: part.item for task in TASKS.values() for part in task.parts}
 ESSAYS_3 = [part.item.id for task in TASKS_3.values() for part in task.parts if part.item.kind == ESSAY.name]
-ALL_COMPUTED = COMPUTED_3 | COMPUTED
+ALL_COMPUTED = COMPUTED_3 | COMPUTED | COMPUTED_4_B
 WRONG = [(part, place) for part, computed in ALL_COMPUTED.items() for place in range(len(computed.wrong))]
 MORE_DECIMALS = 3
 LARGEST_FILE = 200 * 1024
@@ -69,8 +71,9 @@ def test_the_files_are_small() -> None:
     assert [file.name for task in TASKS.values() for file in task.files if file.size > LARGEST_FILE] == []
 
 
-def test_the_two_sets_of_level_3_share_no_file_and_no_title() -> None:
-    one, other = ({task.title for task in SETS[name].tasks} | {file.digest for task in SETS[name].tasks for file in task.files} for name in SKILLS_3)
+@pytest.mark.parametrize("pair", [SKILLS_3, SKILLS_4], ids=["L3", "L4"])
+def test_the_two_sets_of_a_level_share_no_file_and_no_title(pair: tuple[str, str]) -> None:
+    one, other = ({task.title for task in SETS[name].tasks} | {file.digest for task in SETS[name].tasks for file in task.files} for name in pair)
 
     assert one.isdisjoint(other)
 
