@@ -13,8 +13,9 @@ from examsrv.assembly.shortages import ShortageError
 from examsrv.assembly.terms import terms_of
 from examsrv.cli.assemble import FaultsError, assemble, checked_forms, specification_for
 from examsrv.domain.form import Form
+from examsrv.domain.specification_file import load_specification
 from question_bank.item import Item
-from question_bank.message import Fault, Message
+from question_bank.message import ExamError, Fault, Message
 from question_bank.pack import ItemFile, Pack, load_pack
 
 PACK = load_pack("4-05-06-02")
@@ -91,9 +92,10 @@ def test_what_cannot_be_met_leaves_with_exit_1_in_words_and_writes_nothing(tmp_p
     assert "Traceback" not in result.stderr
 
 
-def test_a_level_without_a_specification_leaves_with_exit_1() -> None:
-    result = run("--level", "4", "--forms", "1")
-    assert (result.exit_code, "L4" in result.stderr) == (1, True)
+def test_a_level_without_a_specification_is_refused_with_its_id() -> None:
+    without = tuple(path for path in PACK.specifications if load_specification(path).level != LEVEL.id)
+    with pytest.raises(ExamError, match=LEVEL.id):
+        specification_for(replace(PACK, specifications=without), LEVEL)
 
 
 def test_a_file_that_cannot_be_written_leaves_with_exit_1(tmp_path: Path) -> None:
