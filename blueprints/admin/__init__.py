@@ -16,6 +16,7 @@ import blueprints.admin.bank_reviews  # noqa: E402
 import blueprints.admin.batch_results  # noqa: E402
 import blueprints.admin.batches  # noqa: E402
 import blueprints.admin.candidates  # noqa: E402
+import blueprints.admin.drawings  # noqa: E402
 import blueprints.admin.form_pictures  # noqa: E402
 import blueprints.admin.group_days  # noqa: E402
 import blueprints.admin.groups  # noqa: E402

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField
+from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from examsrv.domain.form import FORMS_MOST
@@ -15,7 +15,7 @@ SEED_MOST = 2**63 - 1
 class DrawForm(FlaskForm):
     """What is drawn."""
 
-    examination = SelectField(lazy_gettext("Paper"), description=lazy_gettext("Level and component for which there is a specification"))
+    specification = SelectField(lazy_gettext("Specification"), coerce=int, description=lazy_gettext("What each of the forms must contain"))
     forms = IntegerField(
         lazy_gettext("Number of forms"),
         [
@@ -29,4 +29,8 @@ class DrawForm(FlaskForm):
         lazy_gettext("Seed"),
         [Optional(), NumberRange(0, SEED_MOST, lazy_gettext("A seed is a whole number from 0 to %(most)d.", most=SEED_MOST))],
         description=lazy_gettext("Leave it empty to have one drawn. The same bank and seed give the same forms."),
+    )
+    is_disjoint = BooleanField(
+        lazy_gettext("No item in two forms"),
+        description=lazy_gettext("The forms share nothing; reserve forms share nothing with the set beside which they stand either."),
     )

@@ -1,31 +1,31 @@
-"""Papers: drawing parallel forms, looking at them, and sealing them with a second person."""
+"""Papers: looking at drawn forms, and sealing them with a second person."""
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.admin import bp
-from blueprints.admin.forms_papers import DrawForm
 from blueprints.admin.likeness_map import likeness_map
-from blueprints.admin.refusing import refuse
 from blueprints.admin.scopes import DatabaseSession
 from blueprints.admin.scopes_marking import form_set_there, form_there, specification_there
 from blueprints.admin.second_person import AgainForm, again_page, approved_by
 from examsrv.domain.roles import Role
-from examsrv.services import approving, planning, reviewing_papers, viewing_task_sets
+from examsrv.services import approving, drawings, planning, reviewing_papers, viewing_task_sets
 from examsrv.services import papers as papers_of_forms
-from examsrv.services.drawing_child import ShortBankError
 from examsrv.services.papers import SEAL, FormSetView
-from examsrv.services.planning import Examination
 from examsrv.services.signing_in import StaffMember
 from examsrv.services.task_sets import task_sets
-from examsrv.web import chance
 from examsrv.web.access import allow
-from examsrv.web.context import actor, now, reading, writing
+from examsrv.web.context import actor, now, reading, server, writing
 from examsrv.web.language import shown
+from examsrv.web.numbers import whole_number
 from question_bank.message import ExamError
+
+FORMS_PER_PAGE = 50
+COLUMNS_MOST = 12
+"""Sets of more forms show the fewest and the most instead of a column for each form."""
 
 
 @bp.get("/papers")
@@ -36,30 +36,8 @@ def papers() -> ResponseReturnValue:
         sets = papers_of_forms.form_sets(session)
         waiting = {view.id for view in sets if approving.open_proposal(session, SEAL, f"form_set/{view.id}") is not None}
         offered, has_task_sets = planning.drawn_examinations(session), bool(task_sets(session))
-    return render_template("admin/papers.html", sets=sets, waiting=waiting, examinations=offered, has_task_sets=has_task_sets)
-
-
-@bp.route("/papers/draw", methods=["GET", "POST"])
-@allow(Role.ADMINISTRATOR)
-def draw_papers() -> ResponseReturnValue:
-    """Draw forms; when the bank cannot give them, every reason is said and what was entered stays."""
-    with reading() as session:
-        offered = {examination.key: examination for examination in planning.drawn_examinations(session)}
-    form = DrawForm()
-    form.examination.choices = [(key, examination.title) for key, examination in offered.items()]
-    reasons: list[str] = []
-    if form.validate_on_submit():
-        try:
-            number = _drawn(offered[form.examination.data], form)
-        except ShortBankError as error:
-            reasons = [shown(reason) for reason in error.reasons]
-        except ExamError as error:
-            refuse(form, error)
-        else:
-            flash(gettext("The forms have been drawn and checked. Look at them, then have them sealed."), "good")
-            return redirect(url_for("admin.form_set", number=number))
-    page = render_template("admin/papers_draw.html", form=form, reasons=reasons, has_any=bool(offered))
-    return page, 422 if form.errors or reasons else 200
+        running = drawings.open_drawings(session)
+    return render_template("admin/papers.html", sets=sets, waiting=waiting, examinations=offered, has_task_sets=has_task_sets, drawings=running)
 
 
 @bp.get("/papers/specifications/<pack>/<level>/<component>")
@@ -84,8 +62,22 @@ def form_set(number: int) -> ResponseReturnValue:
             of_tasks = viewing_task_sets.report_on_tasks(session, number)
             return render_template("admin/papers_tasks.html", set=view, report=of_tasks, proposal=proposal, is_used=is_used)
         report = reviewing_papers.report_of(session, number)
-    pictured = likeness_map(report.names, report.overlap, report.allowed_overlap) if len(report.names) > 1 else None
-    return render_template("admin/papers_set.html", set=view, report=report, map=pictured, proposal=proposal, is_used=is_used)
+    pictured = likeness_map(report.names, report.overlap, report.allowed_overlap) if len(report.overlap) > 1 else None
+    pages = -(-len(view.forms) // FORMS_PER_PAGE)
+    page = min(max(1, request.args.get("page", 1, type=whole_number)), pages)
+    listed = slice((page - 1) * FORMS_PER_PAGE, page * FORMS_PER_PAGE)
+    return render_template(
+        "admin/papers_set.html",
+        set=view,
+        report=report,
+        map=pictured,
+        proposal=proposal,
+        is_used=is_used,
+        forms=list(zip(view.forms[listed], report.means[listed], strict=True)),
+        page=page,
+        pages=pages,
+        is_wide=len(view.forms) > COLUMNS_MOST,
+    )
 
 
 @bp.get("/papers/<int:number>/forms/<int:form>")
@@ -161,16 +153,9 @@ def discard_papers(number: int) -> ResponseReturnValue:
     """Remove a set that is not sealed."""
     if not _done(lambda session: papers_of_forms.discard_forms(session, number, actor(), now())):
         return redirect(url_for("admin.form_set", number=number))
+    server().drawings.remove(number)
     flash(gettext("The forms have been removed."), "good")
     return redirect(url_for("admin.papers"))
-
-
-def _drawn(examination: Examination, form: DrawForm) -> int:
-    seed = chance.seed() if form.seed.data is None else form.seed.data
-    with reading() as session:
-        drawn = papers_of_forms.draw(session, examination.occupation, examination.level, examination.component, form.forms.data, seed)
-    with writing() as session:
-        return papers_of_forms.keep_forms(session, examination.occupation, drawn, actor(), now())
 
 
 def _seal(number: int, digest: str, member: StaffMember) -> None:

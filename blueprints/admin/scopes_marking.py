@@ -7,12 +7,14 @@ from blueprints.admin.scopes_groups import group_of_my_site
 from examsrv.domain.roles import Role
 from examsrv.services import (
     comparing_sheets,
+    drawings,
     explaining,
     marking_runs,
     media,
     papers,
     reopening,
     reviewing_papers,
+    specifying,
     standards,
     viewing_task_sets,
 )
@@ -78,7 +80,17 @@ def specification_there(session: DatabaseSession, _member: StaffMember, pack: st
     """Tell whether a pack has a specification for a level's component."""
     if not pack_there(session, _member, pack):
         return False
-    return any((each.level, each.component) == (level, component) for each in papers.specifications(session, pack))
+    return any((each.level, each.component) == (level, component) for each in specifying.specifications(session, pack))
+
+
+def specification_known(session: DatabaseSession, _member: StaffMember, number: int, **_values: Any) -> bool:
+    """Tell whether there is such a specification."""
+    return specifying.specification_exists(session, number)
+
+
+def drawing_there(session: DatabaseSession, _member: StaffMember, drawing: int) -> bool:
+    """Tell whether such a drawing was asked for."""
+    return drawings.drawing_exists(session, drawing)
 
 
 def picture_there(session: DatabaseSession, _member: StaffMember, digest: str) -> bool:

@@ -20,6 +20,12 @@ TOLERANCE = Decimal("0.1")
 """By how many percent a form may miss its target information unless the specification says otherwise."""
 
 
+PERCENT = 100
+
+LOWER_LEVEL_SHARE_MOST = Decimal("0.2")
+"""The largest share of the marks that items of lower levels may have in a paper: a higher level includes the lower ones (DOMAIN 1.6)."""
+
+
 class KindsInSections(StrEnum):
     """How the kinds of items are spread over the sections."""
 
@@ -99,9 +105,7 @@ class Specification:
 
     def largest_overlap(self, forms: int) -> int:
         """Return the most items that two of `forms` forms may share."""
-        if self.overlap_max is not None:
-            return self.overlap_max
-        return OVERLAP_OF_MORE_FORMS if forms > PAIR else OVERLAP_OF_TWO_FORMS
+        return usual_overlap(forms) if self.overlap_max is None else self.overlap_max
 
     @property
     def digest(self) -> str:
@@ -118,6 +122,11 @@ ADDED_LATER = ("cases", "point_share", "exposure_max", "target")
 
 PAIR = 2
 """The fewest forms that can overlap."""
+
+
+def usual_overlap(forms: int) -> int:
+    """Return the most items that two of `forms` forms may share where a specification says nothing else (DECISIONS 24)."""
+    return OVERLAP_OF_MORE_FORMS if forms > PAIR else OVERLAP_OF_TWO_FORMS
 
 
 class FaultySpecificationError(ExamError):

@@ -13,6 +13,7 @@ from examsrv.domain.canonical import digest
 from examsrv.domain.item_life import Act
 from examsrv.domain.moment import Actor, Moment
 from examsrv.services.auditing import record
+from examsrv.services.importing_specifications import import_specifications
 from examsrv.services.importing_task_sets import import_task_sets
 from examsrv.services.listing_items import counts_now, first_line
 from examsrv.services.media import keep_picture, picture_from
@@ -35,26 +36,21 @@ class ImportReport:
 def import_pack(session: Session, pack: Pack, by: Actor, at: Moment, folder: Path = PACKS) -> ImportReport:
     """Bring a pack into the database. Content that is there already is left as it is; a changed item becomes a new version.
 
-    Items that were approved or retired in this installation meanwhile are left as they are, whatever the pack says.
+    Items that were approved or retired in this installation meanwhile, and specifications that were changed in it, are left as they are, whatever
+    the pack says.
     """
     standard = (folder / pack.code / STANDARD_FILE).read_text(encoding="utf-8")
-    specifications = {path.name: path.read_text(encoding="utf-8") for path in pack.specifications}
-    session.merge(
-        PackRow(
-            code=pack.code,
-            name=pack.standard.occupation.name,
-            standard=standard,
-            standard_digest=digest(standard),
-            specifications=specifications,
-        )
-    )
+    session.merge(PackRow(code=pack.code, name=pack.standard.occupation.name, standard=standard, standard_digest=digest(standard)))
     session.flush()
+    files = {path.name: path.read_text(encoding="utf-8") for path in pack.specifications}
+    specifications = import_specifications(session, pack.code, files, by, at)
     for path in pack.media.values():
         keep_picture(session, picture_from(path.read_bytes()), by, at)
     import_task_sets(session, pack, by, at)
     report = _import_items(session, pack, by, at)
-    if report.new or report.changed:
-        record(session, "pack.imported", f"pack/{pack.code}", by, at, new=report.new, changed=report.changed, bank=bank_digest(session, pack.code))
+    if report.new or report.changed or specifications:
+        counts = {"new": report.new, "changed": report.changed, "specifications": specifications}
+        record(session, "pack.imported", f"pack/{pack.code}", by, at, bank=bank_digest(session, pack.code), **counts)
     return report
 
 

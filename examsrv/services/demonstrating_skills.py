@@ -71,7 +71,7 @@ def _sealed_papers(session: Session, pack: str, office: list[Actor], seed: int, 
     chosen = [each.digest for each in task_sets(session, pack, LEVEL, COMPONENT)]
     wanted = (pack, LEVEL, COMPONENT)
     for view in papers.form_sets(session):
-        if view.is_sealed and (view.pack, view.level, view.component) == wanted and len(view.forms) == len(chosen):
+        if view.is_sealed and (view.pack, view.level, view.component) == wanted and view.forms == len(chosen):
             return view.id
     made = compose_sets(session, pack, LEVEL, COMPONENT, chosen, seed, office[0], at)
     papers.propose_seal(session, made, office[0], at)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from examsrv.domain.moment import Actor, Moment
-from examsrv.services import papers
+from examsrv.services import drawing, papers
 from examsrv.storage.database import Database
 
 REGION, BIRTH_YEARS, MONTHS, DAYS = "150102", range(1978, 1999), range(1, 13), range(1, 28)
@@ -61,9 +61,9 @@ def sealed_forms(database: Database, pack: str, level: str, component: str, form
         found = [each.id for each in papers.form_sets(session) if each.is_sealed and (each.pack, each.level, each.component) == wanted]
         if found:
             return found[0]
-        drawn = papers.draw(session, pack, level, component, forms, seed)
+        drawn = drawing.draw(session, pack, level, component, forms, seed)
     with database.writing() as session:
-        made = papers.keep_forms(session, pack, drawn, by[0], at)
+        made = drawing.keep_forms(session, drawn, by[0], at)
         papers.propose_seal(session, made, by[0], at)
         papers.seal(session, made, papers.form_set(session, made).digest, by[1], at)
     return made

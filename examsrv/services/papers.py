@@ -1,120 +1,24 @@
-"""From the bank to sealed papers: forms are drawn and checked, composed into papers, and sealed by two persons."""
+"""Sets of forms with their papers: looked at, sealed by two persons, used by sittings, or removed again."""
 
-import gzip
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from examsrv.domain.canonical import digest
 from examsrv.domain.moment import Actor, Moment
-from examsrv.domain.paper import Composed, compose
-from examsrv.domain.specification import Specification, plain
-from examsrv.domain.specification_file import read_specification
 from examsrv.services import approving
 from examsrv.services.auditing import record
-from examsrv.services.banking import bank_digest, current_items, items_with_keys
-from examsrv.services.drawing_child import Order, drawn_apart
 from examsrv.services.listing_items import used_now
 from examsrv.services.standards import standard_of
-from examsrv.storage.tables import FormRow, FormSetRow, ItemVersionRow, PackRow, PaperKeyRow, PaperRow, SittingRow
-from question_bank.item import Item
+from examsrv.storage.tables import DrawingRow, FormRow, FormSetRow, PaperKeyRow, PaperRow, SittingRow
 from question_bank.message import N_, ExamError, Message
 from question_bank.standard import ComponentKey, Standard
 
 SEAL = "paper.seal"
-BEST_COMPRESSION = 9
-
-
-@dataclass(frozen=True, slots=True)
-class PackedPaper:
-    """A composed paper as it is stored: compressed content and, apart, its key by item number."""
-
-    digest: str
-    content: bytes = field(repr=False)
-    items: int
-    secret: dict[str, dict[str, object]] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnPaper:
-    """A form with the digests of its item versions in order, and the paper composed of them."""
-
-    name: str
-    items: tuple[str, ...]
-    paper: PackedPaper
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """Forms that were drawn and checked, with their papers; nothing of it is stored yet."""
-
-    specification: Specification
-    seed: int
-    papers: tuple[DrawnPaper, ...]
-    report: dict[str, object]
-    bank_digest: str
-
-
-def specifications(session: Session, pack: str) -> list[Specification]:
-    """Return the specifications that came with a pack, by level and component."""
-    row = session.get_one(PackRow, pack)
-    found = [read_specification(text)[0] for _name, text in sorted(row.specifications.items())]
-    return [specification for specification in found if specification is not None]
-
-
-def specification_for(session: Session, pack: str, level: str, component: str) -> Specification:
-    """Return the specification of a level's component."""
-    for specification in specifications(session, pack):
-        if (specification.level, specification.component) == (level, component):
-            return specification
-    raise ExamError(Message(N_("There is no specification for %(level)s, %(component)s."), {"level": level, "component": component}))
-
-
-def draw(session: Session, pack: str, level: str, component: str, forms: int, seed: int) -> Drawn:
-    """Draw `forms` forms from the bank as it is now, checked, and compose their papers. Reads only; takes up to a few seconds.
-
-    Choosing runs in a process of its own. Raises `ShortBankError` with all reasons when the bank cannot give such forms.
-    """
-    from examsrv.assembly.terms import terms_of
-
-    specification = specification_for(session, pack, level, component)
-    terms = terms_of(standard_of(session, pack), specification)
-    items = tuple(current_items(session, pack))
-    outcome = drawn_apart(Order(items, specification, terms.sections, terms.section_names, terms.lower_levels, forms, seed))
-    title = paper_title(session, pack, level, component)
-    versions = _versions(session, pack)
-    papers = []
-    for place, form in enumerate(outcome.forms):
-        digests = tuple(versions[item] for item in form.items)
-        papers.append(DrawnPaper(form.name, digests, _packed(session, digests, specification, title, seed + place)))
-    return Drawn(specification, seed, tuple(papers), outcome.report, bank_digest(session, pack))
-
-
-def keep_forms(session: Session, pack: str, drawn: Drawn, by: Actor, at: Moment) -> int:
-    """Store drawn forms with their papers, not yet sealed; return the number of the set. Refused: the bank has changed since the drawing."""
-    if bank_digest(session, pack) != drawn.bank_digest:
-        raise ExamError(Message(N_("The bank was changed while the forms were drawn. Please draw them again.")))
-    specification = drawn.specification
-    stored = FormSetRow(
-        pack=pack,
-        level=specification.level,
-        component=specification.component,
-        specification={name: plain(value) for name, value in asdict(specification).items()},
-        seed=drawn.seed,
-        bank_digest=drawn.bank_digest,
-        report=drawn.report,
-        wall=at.wall,
-        person_id=by.person,
-    )
-    session.add(stored)
-    session.flush()
-    for paper in drawn.papers:
-        _keep_paper(session, stored.id, paper)
-    record(session, "forms.drawn", f"form_set/{stored.id}", by, at, seed=str(drawn.seed), forms=len(drawn.papers), bank=stored.bank_digest)
-    return stored.id
 
 
 def paper_title(session: Session, pack: str, level: str, component: str) -> str:
@@ -127,34 +31,6 @@ def title_of(standard: Standard, level: str, component: str) -> str:
     name = standard.level(level).name
     part = standard.component(ComponentKey(component)).name
     return f"{standard.occupation.name} {name} · {part}" if name else f"{standard.occupation.name} · {part}"
-
-
-def composed(title: str, items: Sequence[Item], specification: Specification, seed: int) -> Composed:
-    """Return the paper of a form's items with the marks and policies of a specification."""
-    marks = {kind: format(mark, "f") for kind, mark in specification.marks_per_item.items()}
-    policies = {kind: str(specification.policy(kind)) for kind in marks}
-    return compose(title, items, marks, policies, seed)
-
-
-def _versions(session: Session, pack: str) -> dict[str, str]:
-    query = select(ItemVersionRow.item_id, ItemVersionRow.digest).where(ItemVersionRow.pack == pack, ItemVersionRow.is_current)
-    return {row.item_id: row.digest for row in session.execute(query)}
-
-
-def _packed(session: Session, items: Sequence[str], specification: Specification, title: str, seed: int) -> PackedPaper:
-    paper = composed(title, items_with_keys(session, items), specification, seed)
-    secret = {str(number): asdict(line) for number, line in paper.key.items()}
-    return PackedPaper(paper.digest, gzip.compress(paper.content, compresslevel=BEST_COMPRESSION, mtime=0), len(paper.key), secret)
-
-
-def _keep_paper(session: Session, form_set: int, drawn: DrawnPaper) -> None:
-    row = FormRow(form_set_id=form_set, name=drawn.name, items=list(drawn.items))
-    session.add(row)
-    session.flush()
-    paper = drawn.paper
-    session.add(PaperRow(digest=paper.digest, form_id=row.id, content=paper.content, item_count=paper.items))
-    session.add(PaperKeyRow(paper=paper.digest, digest=digest(paper.secret), secret=paper.secret))
-    session.flush()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +46,7 @@ class FormView:
 
 @dataclass(frozen=True, slots=True)
 class FormSetView:
-    """A set of forms as the administrator sees it."""
+    """A set of forms as the administrator sees it. `reserves`: the sets of forms drawn beside it."""
 
     id: int
     pack: str
@@ -180,22 +56,55 @@ class FormSetView:
     seed: int
     made: datetime
     forms: tuple[FormView, ...]
-    report: dict[str, object]
     digest: str
     is_sealed: bool
+    specification: str
+    specification_id: int | None
+    specification_version: int | None
+    beside: int | None
+    reserves: tuple[int, ...]
 
 
-def form_sets(session: Session) -> list[FormSetView]:
-    """Return all sets of forms, newest first."""
-    numbers = session.scalars(select(FormSetRow.id).order_by(FormSetRow.id.desc())).all()
-    return [form_set(session, number) for number in numbers]
+@dataclass(frozen=True, slots=True)
+class FormSetLine:
+    """A set of forms as lists show it: how many forms, the names of the first and the last."""
+
+    id: int
+    pack: str
+    level: str
+    component: str
+    title: str
+    specification: str
+    seed: int
+    made: datetime
+    forms: int
+    first: str
+    last: str
+    is_sealed: bool
+    beside: int | None
+
+
+def form_sets(session: Session) -> list[FormSetLine]:
+    """Return all sets of forms that are whole, newest first."""
+    counted = select(
+        FormRow.form_set_id,
+        func.count().label("forms"),
+        func.count(PaperRow.sealed).label("sealed"),
+        func.min(FormRow.id).label("first"),
+        func.max(FormRow.id).label("last"),
+    ).join(PaperRow, PaperRow.form_id == FormRow.id)
+    counts = {row.form_set_id: row for row in session.execute(counted.group_by(FormRow.form_set_id))}
+    ends = [number for row in counts.values() for number in (row.first, row.last)]
+    names = {row.id: row.name for row in session.execute(select(FormRow.id, FormRow.name).where(FormRow.id.in_(ends)))}
+    rows = session.scalars(select(FormSetRow).where(FormSetRow.unfinished.is_(None)).order_by(FormSetRow.id.desc())).all()
+    return [_line(session, row, counts[row.id], names) for row in rows if row.id in counts]
 
 
 def form_set(session: Session, number: int) -> FormSetView:
     """Return one set of forms; its digest is over the papers and their keys' digests, in order."""
-    row = session.get(FormSetRow, number)
-    if row is None:
+    if not form_set_exists(session, number):
         raise ExamError(Message(N_("There is no such set of forms.")))
+    row = session.get_one(FormSetRow, number)
     papers = session.execute(
         select(FormRow.id, FormRow.name, PaperRow.item_count, PaperRow.digest, PaperRow.sealed, PaperKeyRow.digest.label("key"))
         .join(PaperRow, PaperRow.form_id == FormRow.id)
@@ -204,15 +113,29 @@ def form_set(session: Session, number: int) -> FormSetView:
         .order_by(FormRow.id)
     ).all()
     forms = tuple(FormView(paper.id, paper.name, paper.item_count, paper.digest, paper.sealed) for paper in papers)
-    whole = digest([[paper.digest, paper.key] for paper in papers])
-    title = paper_title(session, row.pack, row.level, row.component)
-    is_sealed = bool(forms) and all(form.sealed is not None for form in forms)
-    return FormSetView(row.id, row.pack, row.level, row.component, title, row.seed, row.wall, forms, row.report, whole, is_sealed)
+    reserves = session.scalars(select(FormSetRow.id).where(FormSetRow.beside_id == number, FormSetRow.unfinished.is_(None)).order_by(FormSetRow.id))
+    return FormSetView(
+        id=row.id,
+        pack=row.pack,
+        level=row.level,
+        component=row.component,
+        title=paper_title(session, row.pack, row.level, row.component),
+        seed=row.seed,
+        made=row.wall,
+        forms=forms,
+        digest=digest([[paper.digest, paper.key] for paper in papers]),
+        is_sealed=bool(forms) and all(form.sealed is not None for form in forms),
+        specification=str(row.specification.get("name", "")),
+        specification_id=row.specification_id,
+        specification_version=row.specification_version,
+        beside=row.beside_id,
+        reserves=tuple(reserves),
+    )
 
 
 def form_set_exists(session: Session, number: int) -> bool:
-    """Tell whether there is such a set."""
-    return session.get(FormSetRow, number) is not None
+    """Tell whether there is such a set, stored whole."""
+    return session.scalars(select(FormSetRow.id).where(FormSetRow.id == number, FormSetRow.unfinished.is_(None))).first() is not None
 
 
 def is_used(session: Session, number: int) -> bool:
@@ -234,19 +157,45 @@ def seal(session: Session, number: int, shown_digest: str, by: Actor, at: Moment
     if view.digest != shown_digest:
         raise ExamError(Message(N_("The content has changed since it was shown.")))
     approving.approve(session, SEAL, f"form_set/{number}", view.digest, by, at)
-    for paper in session.scalars(select(PaperRow).where(PaperRow.digest.in_([form.paper for form in view.forms]))):
-        paper.sealed = at.wall
+    of_set = select(FormRow.id).where(FormRow.form_set_id == number)
+    session.execute(update(PaperRow).where(PaperRow.form_id.in_(of_set)).values(sealed=at.wall))
     used_now(session, number, at.wall)
 
 
 def discard_forms(session: Session, number: int, by: Actor, at: Moment) -> None:
-    """Remove a set that is neither sealed nor used by a sitting."""
+    """Take a set away that is neither sealed nor used by a sitting: from now on nobody sees it. `remove_piece` removes what is stored of it."""
     view = form_set(session, number)
     if view.is_sealed or is_used(session, number):
         raise ExamError(Message(N_("Sealed papers, and papers that a sitting uses, cannot be removed.")))
+    if view.reserves:
+        raise ExamError(Message(N_("Reserve forms were drawn beside this set. Remove them first.")))
     approving.withdraw(session, SEAL, f"form_set/{number}", by, at)
-    _delete_papers(session, number, [form.paper for form in view.forms])
+    session.get_one(FormSetRow, number).unfinished = at.wall
     record(session, "forms.discarded", f"form_set/{number}", by, at, digest=view.digest)
+
+
+def unfinished_sets(session: Session) -> list[int]:
+    """Return the sets that are not whole: being stored, being removed, or left behind by a server that ended meanwhile."""
+    return list(session.scalars(select(FormSetRow.id).where(FormSetRow.unfinished.is_not(None)).order_by(FormSetRow.id)))
+
+
+def remove_piece(session: Session, number: int, papers: int) -> bool:
+    """Remove up to so many papers of a set that is not whole; tell whether anything of it is left, else the set itself is gone."""
+    forms = session.execute(
+        select(FormRow.id, PaperRow.digest).join(PaperRow, PaperRow.form_id == FormRow.id).where(FormRow.form_set_id == number).limit(papers)
+    ).all()
+    for table, of_piece in (
+        (PaperKeyRow, PaperKeyRow.paper.in_([row.digest for row in forms])),
+        (PaperRow, PaperRow.digest.in_([row.digest for row in forms])),
+        (FormRow, FormRow.id.in_([row.id for row in forms])),
+    ):
+        session.execute(delete(table).where(of_piece))
+    if len(forms) == papers:
+        return True
+    session.execute(update(DrawingRow).where(DrawingRow.beside_id == number).values(beside_id=None))
+    session.execute(update(DrawingRow).where(DrawingRow.form_set_id == number).values(form_set_id=None))
+    session.execute(delete(FormSetRow).where(FormSetRow.id == number))
+    return False
 
 
 def paper_content(session: Session, paper: str) -> bytes:
@@ -262,12 +211,19 @@ def sealed_papers(session: Session, number: int) -> list[str]:
     return [form.paper for form in view.forms]
 
 
-def _delete_papers(session: Session, number: int, papers: Sequence[str]) -> None:
-    for paper in papers:
-        session.delete(session.get_one(PaperKeyRow, paper))
-        session.delete(session.get_one(PaperRow, paper))
-    session.flush()
-    for form in session.scalars(select(FormRow).where(FormRow.form_set_id == number)):
-        session.delete(form)
-    session.flush()
-    session.delete(session.get_one(FormSetRow, number))
+def _line(session: Session, row: FormSetRow, counts: Any, names: Mapping[int, str]) -> FormSetLine:
+    return FormSetLine(
+        id=row.id,
+        pack=row.pack,
+        level=row.level,
+        component=row.component,
+        title=paper_title(session, row.pack, row.level, row.component),
+        specification=str(row.specification.get("name", "")),
+        seed=row.seed,
+        made=row.wall,
+        forms=counts.forms,
+        first=names[counts.first],
+        last=names[counts.last],
+        is_sealed=counts.sealed == counts.forms,
+        beside=row.beside_id,
+    )

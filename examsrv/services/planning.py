@@ -11,8 +11,9 @@ from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.time_ledger import EntryKind
 from examsrv.rules.timing import require_duration
 from examsrv.services.auditing import record
-from examsrv.services.papers import FormSetView, form_set, form_sets, paper_title, specifications
+from examsrv.services.papers import FormSetLine, form_set, form_sets, paper_title
 from examsrv.services.signing_in import NEAR
+from examsrv.services.specifying import specifications
 from examsrv.services.standards import occupations, standard_of
 from examsrv.services.task_sets import task_sets
 from examsrv.storage.tables import (
@@ -159,7 +160,7 @@ def discard_sitting(session: Session, number: int, by: Actor, at: Moment) -> Non
     record(session, "sitting.discarded", f"sitting/{number}", by, at)
 
 
-def suitable_form_sets(session: Session, number: int) -> list[FormSetView]:
+def suitable_form_sets(session: Session, number: int) -> list[FormSetLine]:
     """Return the sealed sets of forms made for this sitting's examination, newest first."""
     row = session.get_one(SittingRow, number)
     wanted = (row.occupation, row.level, row.component)

@@ -13,12 +13,13 @@ from examsrv.domain.form import LETTERS
 from examsrv.domain.marking import key_of
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.paper import CASE, CASE_LABEL, kind_of, numbered, option_ids, read_paper
-from examsrv.domain.specification import Specification
+from examsrv.domain.specification import Specification, usual_overlap
 from examsrv.rules.weights import section_marks
 from examsrv.services.answers_in_words import key_in_words
 from examsrv.services.auditing import record
 from examsrv.services.paper_keys import paper_keys
-from examsrv.services.papers import form_set, specification_for
+from examsrv.services.papers import form_set
+from examsrv.services.specifying import specification_for
 from examsrv.services.standards import standard_of
 from examsrv.storage.tables import FormRow, FormSetRow, PaperRow
 from question_bank.kinds import KINDS
@@ -46,7 +47,10 @@ class SectionOfReport:
 
 @dataclass(frozen=True, slots=True)
 class FormSetReport:
-    """What a set of forms is like; all tuples stand in the order of `names`. `exposure`: how many items stand in 1, 2, 3 … forms."""
+    """What a set of forms is like; all tuples stand in the order of `names`. `exposure`: how many items stand in 1, 2, 3 … forms.
+
+    `overlap` is empty for a set of so many forms that what every two of them share was not kept.
+    """
 
     names: tuple[str, ...]
     sections: tuple[SectionOfReport, ...]
@@ -131,8 +135,6 @@ def report_of(session: Session, number: int) -> FormSetReport:
     forms: list[dict[str, Any]] = report["forms"]
     names = tuple(str(form["name"]) for form in forms)
     uses = list(report["exposure"].values())
-    limit = row.specification["overlap_max"]
-    specification = specification_for(session, row.pack, row.level, row.component)
     return FormSetReport(
         names=names,
         sections=_sections(session, row, forms),
@@ -141,7 +143,7 @@ def report_of(session: Session, number: int) -> FormSetReport:
         means=tuple(form["mean_difficulty"] for form in forms),
         overlap=tuple(tuple(line) for line in report["overlap"]),
         largest_overlap=report["largest_overlap"],
-        allowed_overlap=specification.largest_overlap(len(forms)) if limit is None else int(limit),
+        allowed_overlap=_allowed_overlap(row, len(forms)),
         exposure=tuple((times, uses.count(times)) for times in sorted(set(uses))),
     )
 
@@ -216,6 +218,12 @@ def _item(number: int, group: Mapping[str, Any], raw: Mapping[str, Any], keys: M
     return PreviewItem(
         number, kind, KINDS[kind].label, raw.get("marks") or ("" if group["kind"] == CASE else group["marks"]), stem, options, shown, right, item
     )
+
+
+def _allowed_overlap(row: FormSetRow, forms: int) -> int:
+    """Return the most items that two forms were allowed to share; sets of earlier releases tell it by their specification alone."""
+    limit = row.specification["overlap_max"] if row.overlap_max is None else row.overlap_max
+    return usual_overlap(forms) if limit is None else int(limit)
 
 
 def _sections(session: Session, row: FormSetRow, forms: list[dict[str, Any]]) -> tuple[SectionOfReport, ...]:

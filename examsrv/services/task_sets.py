@@ -14,7 +14,8 @@ from examsrv.domain.form import form_name
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.task_paper import compose_tasks
 from examsrv.services.auditing import record
-from examsrv.services.papers import BEST_COMPRESSION, paper_title
+from examsrv.services.drawing import BEST_COMPRESSION
+from examsrv.services.papers import paper_title
 from examsrv.storage.tables import AttemptRow, CaseFileRow, FormRow, FormSetRow, PaperKeyRow, PaperRow, TaskSetRow
 from question_bank.message import N_, ExamError, Message
 from question_bank.task import TaskSet

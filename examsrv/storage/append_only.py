@@ -19,6 +19,7 @@ from examsrv.storage.tables import (
     ReopeningRow,
     ReserveCallRow,
     ResultRow,
+    SpecificationVersionRow,
     StepRow,
     TimeEntryRow,
 )
@@ -37,6 +38,7 @@ ROWS = (
     QuarantinedStepRow,
     ReopeningRow,
     ResultRow,
+    SpecificationVersionRow,
     StepRow,
     TimeEntryRow,
 )

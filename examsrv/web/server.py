@@ -13,6 +13,7 @@ from examsrv.domain.exam_clock import ClockMark, exam_time
 from examsrv.domain.moment import Moment
 from examsrv.services import answering, timekeeping
 from examsrv.services.closing import close_overdue, overdue
+from examsrv.services.drawings import Drawings
 from examsrv.services.rehearsing import is_for_rehearsal
 from examsrv.services.signing_in import CandidateSession
 from examsrv.services.watching import Contact, Standing
@@ -74,10 +75,14 @@ class Server:
     boards: dict[tuple[int, str], LivingPage] = field(default_factory=dict)
     left_to_say: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     is_for_rehearsal: bool = False
+    drawings: Drawings = field(init=False)
     stopping: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
     marked: float = field(default_factory=stopwatch)
     swept: timedelta | None = None
+
+    def __post_init__(self) -> None:
+        self.drawings = Drawings(self.database, self.now, stopwatch)
 
     def now(self) -> Moment:
         """Return the present moment."""
@@ -173,6 +178,7 @@ class Server:
         self.stopping.set()
         for thread in self.threads:
             thread.join()
+        self.drawings.close()
         self.journal.close()
         with contextlib.suppress(Exception):
             self.keep_mark()
@@ -191,4 +197,6 @@ def prepare(database: Database, secret: Secret, clock: Clock, settings: Settings
     with database.reading() as session:
         mark = ClockMark(clock.boot_id(), clock.boot(), timekeeping.last_exam_time(session))
         marked = is_for_rehearsal(session)
-    return Server(database, Journal(database, answering.carry_out), secret, clock, settings, mark, is_for_rehearsal=marked)
+    made = Server(database, Journal(database, answering.carry_out), secret, clock, settings, mark, is_for_rehearsal=marked)
+    made.drawings.clear_up()
+    return made

@@ -16,7 +16,8 @@ from examsrv.domain.specification import Specification
 from examsrv.domain.specification_file import load_specification
 from examsrv.domain.time_ledger import TimeState
 from examsrv.services.answering import Opened
-from examsrv.services.papers import composed, title_of
+from examsrv.services.drawing import composed
+from examsrv.services.papers import title_of
 from examsrv.web import chance
 from examsrv.web.clock import MachineClock
 from examsrv.web.ready import BROTLI, GZIP, answer, own_part, ready_paper

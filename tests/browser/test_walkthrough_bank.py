@@ -9,8 +9,10 @@ import openpyxl
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from examsrv.domain.moment import SERVER
+from examsrv.services import specifying
 from examsrv.services.demonstrating import PASSWORD
-from examsrv.storage.tables import PackRow, StepRow
+from examsrv.storage.tables import StepRow
 from tests.browser.stage import PACK, SMALL_ROOM, Machine, Stage, hand_in, opened, receipt, saved
 
 BANK = f"/admin/bank/{PACK}"
@@ -27,7 +29,6 @@ BETTER = "根据材料填写乙公司 2026 年 9 月 30 日的账龄表。"
 REASON = "“帐龄”应为“账龄”；请写明截止日。"
 LEAVE = timedelta(minutes=31)
 SEAT, PROCTORS = 1, ("proctor4", "proctor5")
-SPECIFICATION = "theory-level-3.yaml"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -221,14 +222,14 @@ def changed(workbook: bytes, item: str, column: str, value: object) -> bytes:
 def the_office_draws_a_paper_with_the_case(stage: Stage, office: Machine) -> None:
     """Ask for one case with its two items, draw, have it sealed by a second person, and deal it out to the sitting that waits."""
     with stage.server.database.writing() as session:
-        pack = session.get_one(PackRow, PACK)
-        text = pack.specifications[SPECIFICATION]
+        line = specifying.usual_specification(session, PACK, "L3", "theory")
+        text = specifying.text_of(session, line.id)
         asked = text.replace("single_choice: {items: 60,", "single_choice: {items: 58,")
         asked = asked.replace(
             "  true_false: {", "  numeric: {items: 1, marks: 1}\n  table: {items: 1, marks: 1, partial_credit: each_right}\n  true_false: {", 1
         )
         asked = asked.replace("kinds_in_sections: even", "kinds_in_sections: free").replace("minutes: 90", "minutes: 90\ncases: 1")
-        pack.specifications = {**pack.specifications, SPECIFICATION: asked}
+        specifying.save_specification(session, line.id, line.version, specifying.read(asked), SERVER, stage.server.now())
     page = office.open("/admin/papers/draw")
     page.fill("[name=seed]", "7")
     page.locator("main form.form-column [type=submit]").last.click()

@@ -140,7 +140,8 @@ def test_texts_and_files_are_handed_over_across_a_lost_line(empty_stage: Stage, 
 def look_through(stage: Stage, office: Machine) -> None:
     """Somebody who approves papers looks at the form, and at its key."""
     with stage.server.database.reading() as session:
-        (view,) = papers.form_sets(session)
+        (line,) = papers.form_sets(session)
+        view = papers.form_set(session, line.id)
     office.sign_in("office", PASSWORD)
     office.open(f"/admin/papers/{view.id}/forms/{view.forms[0].id}")
     expect(office.page.locator("ol > li[id^=item-]")).to_have_count(len(ITEMS))

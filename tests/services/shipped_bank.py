@@ -5,9 +5,9 @@ from functools import cache
 from sqlalchemy.orm import Session
 
 from examsrv.domain.moment import Actor
-from examsrv.services import papers
+from examsrv.services import drawing
 from examsrv.services.banking import ImportReport, import_pack
-from examsrv.services.papers import Drawn
+from examsrv.services.drawing import Drawn
 from question_bank.pack import Pack, load_pack
 from tests.services.sittings_to_mark import BEGIN, COMPONENT, LEVEL, PACK
 
@@ -30,11 +30,11 @@ def add_bank(session: Session) -> ImportReport:
 def drawn(session: Session, seed: int = SEED) -> Drawn:
     """Return two forms of the shipped bank; the same for every database."""
     if seed not in _drawn:
-        _drawn[seed] = papers.draw(session, PACK, LEVEL, COMPONENT, FORMS, seed)
+        _drawn[seed] = drawing.draw(session, PACK, LEVEL, COMPONENT, FORMS, seed)
     return _drawn[seed]
 
 
 def add_forms(session: Session) -> int:
     """Import the shipped pack and keep two forms of it; return the number of the set."""
     add_bank(session)
-    return papers.keep_forms(session, PACK, drawn(session), OFFICE, BEGIN)
+    return drawing.keep_forms(session, drawn(session), OFFICE, BEGIN)

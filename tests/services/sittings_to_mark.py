@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from examsrv.domain.canonical import canonical, digest
 from examsrv.domain.marking import key_of
-from examsrv.domain.moment import Actor, Moment
+from examsrv.domain.moment import SERVER, Actor, Moment
 from examsrv.domain.paper import Composed, compose, numbered, option_ids, read_paper
 from examsrv.domain.roles import Role
 from examsrv.domain.steps import Step, StepKind
 from examsrv.domain.time_ledger import EntryKind
 from examsrv.services import answering, ledger, managing_people
 from examsrv.services.candidates import add_candidate
+from examsrv.services.importing_specifications import import_specifications
 from examsrv.storage.database import Database
 from examsrv.storage.sealing import Secret
 from examsrv.storage.tables import (
@@ -105,8 +106,9 @@ def add_standard(session: Session) -> None:
     """Add the standard of the shipped pack without its items."""
     text = (PACKS / PACK / "standard.yaml").read_text(encoding="utf-8")
     specifications = {path.name: path.read_text(encoding="utf-8") for path in Path(PACKS / PACK / "specifications").glob("*.yaml")}
-    session.add(PackRow(code=PACK, name="信用管理师", standard=text, standard_digest=digest(text), specifications=specifications))
+    session.add(PackRow(code=PACK, name="信用管理师", standard=text, standard_digest=digest(text)))
     session.flush()
+    import_specifications(session, PACK, specifications, SERVER, BEGIN)
 
 
 def add_paper(session: Session, paper: Composed) -> int:

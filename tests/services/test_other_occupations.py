@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from examsrv.domain.moment import Actor
-from examsrv.services import answering, equipping, marking_runs, papers, planning, proctoring, publishing, staffing_rooms
+from examsrv.services import answering, drawing, equipping, marking_runs, papers, planning, proctoring, publishing, staffing_rooms
 from examsrv.services.banking import import_pack
 from examsrv.services.viewing_runs import run_view
 from examsrv.storage.database import Database
@@ -101,10 +101,10 @@ def filled(item: Item) -> Item:
 
 def seal_papers(database: Database, occupation: Occupation) -> int:
     with database.reading() as session:
-        drawn = papers.draw(session, occupation.code, occupation.level, "theory", 1, 1)
+        drawn = drawing.draw(session, occupation.code, occupation.level, "theory", 1, 1)
     with database.writing() as session:
         one, other = (Actor(person, "") for person in add_proctors(session, 2))
-        made = papers.keep_forms(session, occupation.code, drawn, one, at())
+        made = drawing.keep_forms(session, drawn, one, at())
         papers.propose_seal(session, made, one, at())
         papers.seal(session, made, papers.form_set(session, made).digest, other, at())
     return made

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from examsrv.domain.moment import Actor
 from examsrv.domain.paper import read_paper
-from examsrv.services import papers, reviewing_papers
+from examsrv.services import drawing, papers, reviewing_papers, specifying
 from examsrv.services.banking import current_items, import_pack
 from examsrv.services.drawing_child import Order, ShortBankError, drawn_apart, drawn_here
 from examsrv.storage.database import Database
@@ -55,7 +55,7 @@ def test_marks_of_each_section_are_exactly_the_weights(session: Session) -> None
 
 def test_the_same_bank_and_seed_give_the_same_papers(session: Session) -> None:
     add_bank(session)
-    again = papers.draw(session, PACK, LEVEL, COMPONENT, FORMS, SEED)
+    again = drawing.draw(session, PACK, LEVEL, COMPONENT, FORMS, SEED)
     assert [each.paper.digest for each in again.papers] == [each.paper.digest for each in drawn(session).papers]
 
 
@@ -66,7 +66,7 @@ def test_no_key_goes_to_the_process_that_draws(session: Session) -> None:
 
 def test_a_poor_bank_is_refused_with_every_reason(session: Session) -> None:
     add_bank(session)
-    specification = papers.specification_for(session, PACK, LEVEL, COMPONENT)
+    specification = specifying.specification_for(session, PACK, LEVEL, COMPONENT)
     few = tuple(item for item in current_items(session, PACK) if item.kind == "single_choice")
     weights = {"ethics": Decimal(5), "basic_knowledge": Decimal(15), "customer_credit_management": Decimal(40)}
     weights |= {"whole_process_control": Decimal(15), "collection": Decimal(25)}
@@ -82,7 +82,7 @@ def test_forms_drawn_from_an_older_bank_are_not_kept(session: Session) -> None:
     made = drawn(session)
     import_pack(session, make_pack(*make_items()), OFFICE, BEGIN)
     with pytest.raises(ExamError, match="bank was changed"):
-        papers.keep_forms(session, PACK, made, OFFICE, BEGIN)
+        drawing.keep_forms(session, made, OFFICE, BEGIN)
 
 
 def test_a_paper_holds_nothing_of_its_key(session: Session) -> None:
@@ -123,7 +123,10 @@ def test_a_key_that_changed_after_the_proposal_is_not_sealed(session: Session, t
 
 
 def test_a_set_that_is_not_sealed_is_removed_whole(session: Session) -> None:
-    papers.discard_forms(session, add_forms(session), OFFICE, BEGIN)
+    number = add_forms(session)
+    papers.discard_forms(session, number, OFFICE, BEGIN)
+    assert not papers.form_set_exists(session, number)
+    assert [papers.remove_piece(session, number, 1) for _paper in range(FORMS + 1)] == [True] * FORMS + [False]
     assert [session.scalars(select(table)).all() for table in (FormSetRow, FormRow, PaperRow, PaperKeyRow)] == [[], [], [], []]
 
 

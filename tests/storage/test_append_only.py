@@ -6,8 +6,8 @@ from sqlalchemy.exc import DBAPIError
 
 from examsrv.storage.append_only import APPEND_ONLY, trigger_statements
 from examsrv.storage.database import Database
-from examsrv.storage.tables import Base, PersonRow
-from tests.builders import add_room
+from examsrv.storage.tables import Base, PersonRow, SpecificationRow
+from tests.builders import CODE, add_room
 
 ROWS = {
     "adjudication": "(id, attempt_id, way, sheets, person_id, wall) VALUES (100000, 'attempt-1-1', 'leader', '{}', 1, '2026-11-28 01:00:00')",
@@ -26,6 +26,7 @@ ROWS = {
     " VALUES (100000, 'attempt-1-1', 1, 1, 'd', 1, 1, '2026-11-28 01:00:00')",
     "reserve_call": "(id, attempt_id, place, person_id, called_by, wall) VALUES (100000, 'attempt-1-1', 4, 1, 1, '2026-11-28 01:00:00')",
     "result": "(run_id, attempt_id, sections, decision) VALUES (1, 'attempt-1-1', '{}', 'pass')",
+    "specification_version": "(specification_id, version, text, is_imported, wall) VALUES (100000, 1, 't', '1', '2026-11-28 01:00:00')",
     "step": "(attempt_id, epoch, seq, kind, value, client_ms, exam, wall, digest, head)"
     " VALUES ('attempt-1-1', 1, 1, 'answered', '1', 1, 1, '2026-11-28 01:00:00', 'd', 'h')",
     "time_entry": "(id, sitting_room_id, kind, at, amount, reason, wall) VALUES (100000, 1, 'start', 1, 0, '', '2026-11-28 01:00:00')",
@@ -43,6 +44,7 @@ def filled(database: Database) -> Database:
         add_room(session)
         session.execute(text(RUN))
         session.add(PersonRow(id=1, login="reader", name="读者", password_hash="-"))
+        session.add(SpecificationRow(id=100000, pack=CODE, level="L3", component="theory", name="标准卷", version=1, is_usual=False))
         session.flush()
         for table, row in ROWS.items():
             session.execute(text(f"INSERT INTO {table} {row}"))

@@ -1,11 +1,15 @@
 """The schema that migrations make is the one that the tables say, triggers and all; an interrupted upgrade is finished by the next."""
 
+import json
+
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from examsrv.storage import migrating
 from examsrv.storage.append_only import APPEND_ONLY, trigger_statements
 from examsrv.storage.database import Database
 from examsrv.storage.migrating import is_current, upgrade
@@ -83,3 +87,24 @@ def test_a_database_of_a_later_release_is_not_current(empty: Database) -> None:
     with empty.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     assert not is_current(empty)
+
+
+def test_specifications_of_an_earlier_release_become_versions(empty: Database) -> None:
+    upgrade_to(empty, "0003")
+    said = "level: L3\ncomponent: theory\nname: 标准卷\n"
+    with empty.engine.begin() as connection:
+        pack = "INSERT INTO pack (code, name, standard, standard_digest, specifications) VALUES ('p', 'n', 's', 'd', :texts)"
+        connection.execute(text(pack), {"texts": json.dumps({"b.yaml": said, "a.yaml": said})})
+    upgrade(empty)
+    with empty.reading() as session:
+        rows = session.execute(text("SELECT origin, name, version, is_usual FROM specification ORDER BY id")).all()
+        assert [tuple(row) for row in rows] == [("a.yaml", "标准卷", 1, True), ("b.yaml", "标准卷", 1, False)]
+        assert session.execute(text("SELECT text FROM specification_version")).scalars().all() == [said, said]
+
+
+def upgrade_to(database: Database, revision: str) -> None:
+    config = migrating._config()
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.commit()

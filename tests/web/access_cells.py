@@ -206,6 +206,7 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
         ],
         Thing.FORM_SET: [(EVERYWHERE, {"number": made.drawn}), (EVERYWHERE, {"number": made.sealed}), (NOWHERE, {"number": NOBODY_HAS})],
         Thing.FORM_PICTURE: [(EVERYWHERE, {"number": made.drawn, "name": "overlap"}), (NOWHERE, {"number": NOBODY_HAS, "name": "overlap"})],
+        Thing.DRAWING: [(EVERYWHERE, {"drawing": made.drawing}), (NOWHERE, {"drawing": NOBODY_HAS})],
         Thing.FORM: [
             (EVERYWHERE, {"number": made.drawn, "form": forms[0]}),
             (NOWHERE, {"number": made.drawn, "form": others[0]}),

@@ -45,6 +45,8 @@ class Thing(StrEnum):
     FORM_SET = auto()
     FORM_PICTURE = auto()
     FORM = auto()
+    DRAWING = auto()
+    """A drawing of forms that was asked for."""
     TASK_SET = auto()
     TASK_FILE = auto()
     """A file that goes with a task: see test_admin_task_sets for those that are there."""
@@ -309,6 +311,9 @@ TABLE = (
     # papers belong to no site
     Line("admin.papers", OFFICE),
     Line("admin.draw_papers", OFFICE),
+    Line("admin.drawing", OFFICE, Thing.DRAWING),
+    Line("admin.drawing_progress", OFFICE, Thing.DRAWING),
+    Line("admin.stop_drawing", OFFICE, Thing.DRAWING),
     Line("admin.specification", OFFICE, Thing.SPECIFICATION),
     Line("admin.form_set", OFFICE, Thing.FORM_SET),
     Line("admin.form_pictures", OFFICE, Thing.FORM_SET),

@@ -14,7 +14,7 @@ from tests.services.sittings_to_mark import PASSWORD
 from tests.web.marking_office import MarkingOffice, digest_on, open_marking_office
 from tests.web.office import words
 
-WANTED = {"examination": "4-05-06-02/L3/theory", "forms": 2, "seed": 20261108}
+WANTED = {"specification": 1, "forms": 2, "seed": 20261108}
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_bank_that_is_too_small_is_told_with_all_reasons_and_nothing_typed_is_
         ({"seed": -1}, "A seed is a whole number from 0"),
         ({"seed": 2**63}, "A seed is a whole number from 0 to 9223372036854775807."),
         ({"seed": "seed"}, "Not a valid integer value."),
-        ({"examination": "other"}, "Not a valid choice."),
+        ({"specification": 99}, "Not a valid choice."),
     ],
 )
 def test_bad_input_is_told_beside_the_field(office: MarkingOffice, entered: dict[str, object], sentence: str) -> None:

@@ -37,19 +37,21 @@ from examsrv.services import (
     candidates,
     commenting,
     distributing,
+    drawing,
+    drawings,
     equipping,
     importing_items,
     marking_runs,
     media,
-    papers,
     review_documents,
     signing_in,
+    specifying,
     task_sets,
     writing_items,
 )
 from examsrv.services.auditing import keep_note
+from examsrv.services.drawing import Drawn, DrawnPaper, PackedPaper, Wanted
 from examsrv.services.ledger import add_entry
-from examsrv.services.papers import Drawn, DrawnPaper, PackedPaper
 from examsrv.services.reading_items import ItemFile
 from examsrv.services.signing_in import BoundSeat
 from examsrv.storage.database import Database
@@ -159,6 +161,7 @@ class TwoSites:
     case_file: str = ""
     sealed: int = 0
     drawn: int = 0
+    drawing: int = 0
     forms: dict[int, list[int]] = field(default_factory=dict)
 
     @property
@@ -199,6 +202,8 @@ def two_sites(url: str, folder: Path) -> Iterator[TwoSites]:
             made.picture = _add_picture(session)
             made.sealed, made.drawn = _add_forms(made, session, seed=1), _add_forms(made, session, seed=2)
             _seal(session, made.forms[made.sealed])
+            line = specifying.usual_specification(session, PACK, LEVEL, COMPONENT)
+            made.drawing = drawings.ask_for(session, Wanted(line.id, 1, 1), OFFICE, at())
             for name in SITES:
                 _add_site(made, session, name)
             _add_staff(made, session)
@@ -261,8 +266,8 @@ def _add_picture(session: Session) -> str:
 def _add_forms(made: TwoSites, session: Session, seed: int) -> int:
     """Keep two forms of all items as if they had been drawn; return the number of the set."""
     drawn = [DrawnPaper(name, tuple(item.digest for item in make_items()), _packed(session, f"试卷 {name}", seed)) for name in ("A", "B")]
-    specification = papers.specification_for(session, PACK, LEVEL, COMPONENT)
-    number = papers.keep_forms(session, PACK, Drawn(specification, seed, tuple(drawn), _report(), banking.bank_digest(session, PACK)), OFFICE, at())
+    line = specifying.usual_specification(session, PACK, LEVEL, COMPONENT)
+    number = drawing.keep_forms(session, Drawn(line, seed, tuple(drawn), _report(), banking.bank_digest(session, PACK)), OFFICE, at())
     made.forms[number] = list(session.scalars(select(FormRow.id).where(FormRow.form_set_id == number).order_by(FormRow.id)))
     return number
 

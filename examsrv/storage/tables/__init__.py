@@ -50,6 +50,7 @@ from examsrv.storage.tables.rooms import (
     SittingRow,
     TimeEntryRow,
 )
+from examsrv.storage.tables.specifications import DrawingRow, SpecificationRow, SpecificationVersionRow
 
 __all__ = [
     "AdjudicationRow",
@@ -68,6 +69,7 @@ __all__ = [
     "CaseFileRow",
     "CaseVersionRow",
     "ClockMarkRow",
+    "DrawingRow",
     "EntryRow",
     "FormRow",
     "FormSetRow",
@@ -107,6 +109,8 @@ __all__ = [
     "SiteRow",
     "SittingRoomRow",
     "SittingRow",
+    "SpecificationRow",
+    "SpecificationVersionRow",
     "StaffSessionRow",
     "StepRow",
     "TaskSetRow",

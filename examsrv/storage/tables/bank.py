@@ -10,14 +10,13 @@ from examsrv.storage.tables.base import Base
 
 
 class PackRow(Base):
-    """A pack that was imported: its standard as read, and by digest what else came with it."""
+    """A pack that was imported, with its standard as read."""
 
     __tablename__ = "pack"
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     standard: Mapped[str]
     standard_digest: Mapped[str]
-    specifications: Mapped[dict[str, Any]]
 
 
 class CaseVersionRow(Base):
@@ -182,7 +181,12 @@ class ItemVersionRow(Base):
 
 
 class FormSetRow(Base):
-    """N forms drawn for one specification from a recorded seed."""
+    """N forms drawn for one specification from a recorded seed.
+
+    `unfinished` tells since when its papers are being stored, or removed, in pieces (None: it is whole): such a set is nobody's to see.
+    `specification` is a copy of what was drawn for; the version that it was copied from is named beside it. `overlap_max`: the most items that two
+    forms were allowed to share. `beside_id`: the set that these are reserve forms for.
+    """
 
     __tablename__ = "form_set"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -192,9 +196,14 @@ class FormSetRow(Base):
     specification: Mapped[dict[str, Any]]
     seed: Mapped[int] = mapped_column(BigInteger)
     bank_digest: Mapped[str]
-    report: Mapped[dict[str, Any]]
+    report: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     wall: Mapped[datetime]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    unfinished: Mapped[datetime | None]
+    specification_id: Mapped[int | None] = mapped_column(ForeignKey("specification.id"))
+    specification_version: Mapped[int | None]
+    overlap_max: Mapped[int | None]
+    beside_id: Mapped[int | None] = mapped_column(ForeignKey("form_set.id"))
 
 
 class FormRow(Base):

@@ -1,12 +1,12 @@
-// Follows the rehearsal that runs: asks every second how far it is, and fetches the page anew when it is over.
+// Follows long work of the server: asks every second how far it is, and fetches the page anew when it is over.
 
 const EVERY_MS = 1000;
 const PATIENCE_MS = 5000;
 
-const sheet = document.querySelector("[data-rehearsal]");
+const sheet = document.querySelector("[data-progress]");
 
 async function ask() {
-  const answer = await fetch(sheet.dataset.rehearsal, { signal: AbortSignal.timeout(PATIENCE_MS), redirect: "manual" });
+  const answer = await fetch(sheet.dataset.progress, { signal: AbortSignal.timeout(PATIENCE_MS), redirect: "manual" });
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 }
@@ -27,7 +27,7 @@ async function follow() {
     if (!running) return location.reload();
     show(progress);
   } catch {
-    // the machine is busy with the rehearsal; the next question follows
+    // the machine is busy; the next question follows
   }
   setTimeout(follow, EVERY_MS);
 }
