@@ -59,9 +59,9 @@ def test_a_section_has_items_of_every_difficulty(section: str) -> None:
     assert {item.difficulty for item in items_of(section)} == {1, 2, 3, 4, 5}
 
 
-def test_the_bank_has_items_of_the_other_kinds_for_two_levels() -> None:
+def test_the_bank_has_items_of_the_other_kinds_for_three_levels() -> None:
     assert len(OTHERS) >= LEAST_OTHERS
-    assert {item.level for item in OTHERS} == {"L3", "L2"}
+    assert {item.level for item in OTHERS} == {"L3", "L2", "L1"}
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS.keys() - THEORY_KINDS))
