@@ -122,16 +122,14 @@ def receivables_only(given: Given) -> dict[str, Worth]:
     return column("C", left + given("80"), left + given("80"), left + given("80"), left + given("80") - given("90"), left + given("60"), "放行")
 
 
-def coverage(given: Given, *, bad: Fraction, reserve: Fraction) -> Fraction:
-    """Return the coverage of L1-KEY-N-001 in percent after so much was taken from bad loans and from the reserve."""
-    loans = given("400") * given("1.8%")
-    return percent(loans * given("165%") - reserve, loans - bad)
+def short_of(given: Given, *bases: tuple[Fraction, str]) -> Fraction:
+    """Return what the reserve of L1-KEY-N-001 falls short of, in 亿元: the largest of these shares of these amounts."""
+    return max(base * given(share) for base, share in bases) - given("14")
 
 
-def own_loss(given: Given, base: Fraction) -> Fraction:
-    """Return what the lender of L1-KEY-N-002 bears in 万元, the cap being taken of `base`."""
-    lost = given("2") * YUAN * given("5%") * given("60%")
-    return lost - min(lost * given("80%"), base * given("2.5%"))
+def dearer(given: Given, *, left: Fraction, fee: Fraction) -> Fraction:
+    """Return by how many percent the purchases of L1-KEY-N-002 may become dearer, for the chance that is left and the yearly fee."""
+    return percent(given("480") * (given("6%") - left) - fee, given("900"))
 
 
 def settlement(given: Given, *, retained: Fraction, capital: Fraction, transfer: Fraction) -> dict[str, Worth]:
@@ -234,18 +232,19 @@ COMPUTED_1 = {
         (receivables_only, lambda given: {"C5": occupied(given)["C4"] + given("70"), "C6": "放行"}),
     ),
     "L1-KEY-N-001": Computed(
-        lambda given: coverage(given, bad=given("1.2"), reserve=given("1.2")),
+        lambda given: short_of(given, (given("8") + given("1.6"), "150%"), (given("500"), "3%")),
         (
-            lambda given: coverage(given, bad=given("1.2"), reserve=Fraction(0)),
-            lambda given: coverage(given, bad=Fraction(0), reserve=given("1.2")),
-            lambda given: coverage(given, bad=Fraction(0), reserve=Fraction(0)),
+            lambda given: short_of(given, (given("8") + given("1.6"), "150%")),
+            lambda given: given("1.6") * given("150%"),
+            lambda given: given("1.6") * given("14") / given("8"),
         ),
     ),
     "L1-KEY-N-002": Computed(
-        lambda given: own_loss(given, given("2") * YUAN * given("80%")),
+        lambda given: dearer(given, left=given("1%"), fee=given("6")),
         (
-            lambda given: own_loss(given, given("2") * YUAN),
-            lambda given: given("2") * YUAN * given("5%") * given("60%"),
+            lambda given: dearer(given, left=given("1%"), fee=Fraction(0)),
+            lambda given: dearer(given, left=Fraction(0), fee=given("6")),
+            lambda given: percent(given("480") * given("1%"), given("900")),
         ),
     ),
     "L1-INT-B-001": Computed(
