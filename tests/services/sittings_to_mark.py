@@ -102,10 +102,10 @@ def of_version_1(paper: Composed) -> Composed:
     return Composed(written, hashlib.sha256(written).hexdigest(), key)
 
 
-def add_standard(session: Session) -> None:
-    """Add the standard of the shipped pack without its items."""
+def add_standard(session: Session, specifications_named: str = "*.yaml") -> None:
+    """Add the standard of the shipped pack without its items, and those of its specifications that are named so."""
     text = (PACKS / PACK / "standard.yaml").read_text(encoding="utf-8")
-    specifications = {path.name: path.read_text(encoding="utf-8") for path in Path(PACKS / PACK / "specifications").glob("*.yaml")}
+    specifications = {path.name: path.read_text(encoding="utf-8") for path in Path(PACKS / PACK / "specifications").glob(specifications_named)}
     session.add(PackRow(code=PACK, name="信用管理师", standard=text, standard_digest=digest(text)))
     session.flush()
     import_specifications(session, PACK, specifications, SERVER, BEGIN)

@@ -23,9 +23,10 @@ OTHER = "A/B 卷"
 
 @pytest.fixture
 def session(database_url: str) -> Iterator[Session]:
+    """A database in which one level has a specification."""
     database = Database(database_url)
     with database.writing() as opened:
-        add_standard(opened)
+        add_standard(opened, "theory-level-3.yaml")
         yield opened
     database.close()
 
