@@ -280,6 +280,12 @@ def choose(page: Page, letters: str) -> None:
         page.keyboard.press(letter)
 
 
+def pick(page: Page, name: str, *parts: str) -> None:
+    """Choose the first option of a list that has all these words."""
+    labels = page.locator(f"main select[name={name}] option").all_inner_texts()
+    page.select_option(f"main select[name={name}]", label=next(each.strip() for each in labels if all(part in each for part in parts)))
+
+
 def chosen(page: Page) -> str:
     """Return the letters that are chosen in the item in view."""
     return "".join(page.locator("#options .option.chosen .letter").all_inner_texts())

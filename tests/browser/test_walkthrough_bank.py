@@ -230,7 +230,7 @@ def the_office_draws_a_paper_with_the_case(stage: Stage, office: Machine) -> Non
         )
         asked = asked.replace("kinds_in_sections: even", "kinds_in_sections: free").replace("minutes: 90", "minutes: 90\ncases: 1")
         specifying.save_specification(session, line.id, line.version, specifying.read(asked), SERVER, stage.server.now())
-    page = office.open("/admin/papers/draw")
+    page = office.open(f"/admin/papers/draw?specification={line.id}")
     page.fill("[name=seed]", "7")
     page.locator("main form.form-column [type=submit]").last.click()
     page.wait_for_url(re.compile(r"/papers/\d+$"), timeout=90_000)

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 from stdnum.cn import ric
 
-from tests.browser.stage import PACK, Machine, Stage
+from tests.browser.stage import PACK, Machine, Stage, pick
 
 FIRST, SECOND, PROCTORS = "office.one", "office.two", ("wang.a", "wang.b", "wang.c")
 OWN_PASSWORD, GIVEN_PASSWORD, PIN = "a password of one's own", "given by the office", "4711"
@@ -102,6 +102,7 @@ def papers_are_drawn_and_sealed(office: Machine) -> None:
     submit(office.open("/admin/bank/packs"), f"/{PACK}/import")
     expect(office.page.locator("main [role=status]")).to_be_visible()
     page = office.open("/admin/papers/draw")
+    pick(page, "specification", "三级")
     page.fill("[name=seed]", "2026")
     submit(page, None)
     page.wait_for_url(re.compile(r"/papers/\d+$"), timeout=60_000)
@@ -117,6 +118,7 @@ def papers_are_drawn_and_sealed(office: Machine) -> None:
 
 def a_sitting_is_refused_when_too_short(office: Machine) -> int:
     page = office.open("/admin/sittings/new")
+    pick(page, "examination", "三级", "理论")
     page.fill("[name=name]", "三级理论知识考试 第一场")
     page.fill("[name=day]", "2026-11-28")
     page.fill("[name=time]", "10:00")

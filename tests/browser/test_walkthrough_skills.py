@@ -16,7 +16,7 @@ from examsrv.services.inventing import CandidateWay, id_number
 from examsrv.services.managing_people import create_person
 from examsrv.services.task_sets import task_set_with_keys, task_sets
 from examsrv.storage.tables import PersonRow
-from tests.browser.stage import PACK, SMALL_ROOM, Machine, Stage, hand_in, opened, receipt, saved
+from tests.browser.stage import PACK, SMALL_ROOM, Machine, Stage, hand_in, opened, pick, receipt, saved
 from tests.browser.test_walkthrough_disputes import give, open_next
 from tests.browser.test_walkthrough_disputes import hand_in as hand_sheet_in
 from tests.browser.test_walkthrough_sitting import approve, read_results
@@ -101,12 +101,12 @@ def a_sitting_is_planned(office: Machine, papers: str) -> int:
     page = office.open("/admin/sittings/new")
     for name, value in {"name": "三级操作技能考核 第一场", "day": "2026-11-28", "time": "14:00", "minutes": "90"}.items():
         page.fill(f"[name={name}]", value)
-    choose(page, "examination", "三级", "技能考核")
-    choose(page, "batch", BATCH)
+    pick(page, "examination", "三级", "技能考核")
+    pick(page, "batch", BATCH)
     submit(page)
     page.wait_for_url("**/sittings/*")
     sitting = page.url.rsplit("/", 1)[1]
-    choose(page, "room", SMALL_ROOM)
+    pick(page, "room", SMALL_ROOM)
     page.locator("form[action$='/rooms'] [type=submit]").click()
     page.select_option("[name=form_set]", papers)
     page.locator("form[action$='/forms'] [type=submit]").click()
@@ -240,12 +240,6 @@ def the_office_marks_and_exports(office: Machine, sitting: int) -> None:
 def submit(page: Page) -> None:
     """Press the button of the page's one form."""
     page.locator("main form.form-column").first.locator("[type=submit]").last.click()
-
-
-def choose(page: Page, name: str, *parts: str) -> None:
-    """Choose the first option of a list that has all these words."""
-    labels = page.locator(f"main select[name={name}] option").all_inner_texts()
-    page.select_option(f"main select[name={name}]", label=next(each.strip() for each in labels if all(part in each for part in parts)))
 
 
 def line(page: Page, name: str) -> Locator:
