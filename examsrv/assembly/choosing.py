@@ -21,7 +21,7 @@ from examsrv.assembly.matching import make_lawful, match
 from examsrv.assembly.open_form import FormTable, OpenForm, Points
 from examsrv.assembly.overlap import least_overlap
 from examsrv.assembly.pool import Pool, point_of
-from examsrv.assembly.rates import Cells, rates
+from examsrv.assembly.rates import NEAR_ENOUGH, Cells, rates
 from examsrv.assembly.requirements import Requirements
 from examsrv.assembly.shortages import ShortageError, Wear, missed_at, out_of_reach, shortages, too_few_points, worn_out
 from examsrv.assembly.swapping import Swapping
@@ -44,8 +44,8 @@ DRAWS = 5
 SWAPS_AT_ONCE_MOST = 100_000
 """Most swaps, over all forms, among which the best is looked for each time."""
 
-SPREAD_THAT_MATTERS = 0.02
-"""By what share of the target a plan may miss it where items of a cell differ enough to make up for it."""
+LEFT_TO_THE_DRAW = 0.3
+"""By what part of the spread of the items within their cells a plan may miss the target: a tilted draw makes up for it."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,8 @@ def goals_of(aim: Aim | None, held: Sequence[Sequence[BankItem]]) -> Figures:
 def choose(order: Order) -> list[list[int]]:
     """Return the items of each form; raise `ShortageError` with all reasons if that cannot be done."""
     plans = planned(order)
+    if not is_in_reach(order, plans) and (found := reasons(order)):
+        raise ShortageError(found)
     tried: list[Message] = []
     for way in ways(order):
         forms = way(order, plans)
@@ -157,6 +159,16 @@ def choose(order: Order) -> list[list[int]]:
             if not tried:
                 return forms
     raise ShortageError(reasons(order) or tried or [Message(N_("No forms were found that meet everything, though counting does not exclude them"))])
+
+
+def is_in_reach(order: Order, plans: Sequence[Plan]) -> bool:
+    """Tell whether the mean of all forms can be near its goal, enemies and overlap left aside."""
+    if order.shares is None:
+        return True
+    counts = np.array(plans, dtype=float).mean(axis=0)
+    most = min(1.0, order.demands[0].uses_max / (order.forms + len(order.beside)))
+    goal = order.goals.mean(axis=0)
+    return bool(np.abs(wanted_rates(order, counts.tolist(), goal, most) @ order.shares - goal).max() < NEAR_ENOUGH)
 
 
 def ways(order: Order) -> Iterator[Callable[[Order, list[Plan]], list[list[int]] | None]]:
@@ -230,7 +242,7 @@ def planned(order: Order) -> list[Plan]:
     """Return a plan for each form, one for all that need the same if a cell is not worn out by that; raise `ShortageError` if there are none."""
     kinds = different(order.demands)
     rooms = None if order.wear is None else order.wear.rooms
-    plans = [common_plan(order.pool, each, rooms, lean(order, order.demands.index(each))) for each in kinds]
+    plans = [plan_for(order, each, rooms) for each in kinds]
     if all(plan is not None for plan in plans):
         return [plan for each in order.demands if (plan := plans[kinds.index(each)]) is not None]
     if missing := next(filter(None, (shortages(order.pool, each) for each in kinds)), None):
@@ -247,16 +259,25 @@ def planned(order: Order) -> list[Plan]:
     return [rotating[form % turns] for form in range(order.forms)]
 
 
-def lean(order: Order, form: int) -> Lean | None:
-    """Return what plans need to know of the target of a form."""
-    if order.shares is None:
-        return None
+def plan_for(order: Order, demands: Requirements, rooms: Sequence[float] | None) -> Plan | None:
+    """Return the common plan, bent towards the target where no tilt of the draw would bring it there; None if no form is possible."""
+    plan = common_plan(order.pool, demands, rooms)
+    if plan is None or order.shares is None:
+        return plan
+    goal = order.goals[order.demands.index(demands)]
+    most = min(1.0, demands.uses_max / (order.forms + len(order.beside)))
+    if np.abs(wanted_rates(order, plan, goal, most) @ order.shares - goal).max() < NEAR_ENOUGH:
+        return plan
+    return common_plan(order.pool, demands, rooms, lean(order, order.shares, goal, demands.items))
+
+
+def lean(order: Order, shares: Figures, goal: Figures, items: int) -> Lean:
+    """Return what a plan needs to know of the target."""
     cells = order.pool.cell_numbers
     sizes = np.maximum(np.bincount(cells, minlength=len(order.pool.cells)), 1)
-    means = np.column_stack([np.bincount(cells, weights=column, minlength=len(sizes)) for column in order.shares.T]) / sizes[:, None]
-    spread = float(np.abs(order.shares - means[cells]).max(initial=0)) * order.demands[form].items
-    near = order.tolerance / 2 if spread < order.tolerance else SPREAD_THAT_MATTERS
-    return Lean(means, order.goals[form], near)
+    means = np.column_stack([np.bincount(cells, weights=column, minlength=len(sizes)) for column in shares.T]) / sizes[:, None]
+    spread = float((shares - means[cells]).std(axis=0).min()) * items
+    return Lean(means, goal, max(order.tolerance / 2, spread * LEFT_TO_THE_DRAW))
 
 
 def together(order: Order, plans: list[Plan]) -> list[list[int]] | None:

@@ -8,7 +8,7 @@ import numpy as np
 from examsrv.assembly.cell_plan import Plan
 from examsrv.assembly.matching import AIMED_AT
 from examsrv.assembly.open_form import Points
-from examsrv.assembly.pairs import nearest_pairs, sampled
+from examsrv.assembly.pairs import nearest_pairs, sampled, times_for
 from examsrv.assembly.pool import Integers, Pool
 from examsrv.assembly.watching import Watch, go_on
 from examsrv.measurement.item_response import Figures
@@ -17,6 +17,7 @@ NOBODY = -1
 """Owner of what is left over."""
 
 ROUNDS_OF_A_FORM = 60
+FRUITLESS, PARTNERS = 3, 5
 TRIES = 400
 
 
@@ -92,17 +93,16 @@ def balance(
     The worst form gives half of its difference to the form that makes up for it best, or all of it to what is left over.
     """
     above = np.array([shares[hand.items(form)].sum(axis=0) for form in range(len(goals))]) - goals
-    stuck: set[int] = set()
+    stuck = 0
     for _ in range(ROUNDS_OF_A_FORM * len(goals)):
         far = np.abs(above).max(axis=1)
         go_on(watch, int((far <= tolerance).sum()))
-        waiting = [form for form in np.argsort(-far, kind="stable").tolist() if far[form] > tolerance * AIMED_AT and form not in stuck]
-        if not waiting:
+        worst = int(np.argmax(far))
+        if far[worst] <= tolerance * AIMED_AT or stuck == FRUITLESS:
             break
-        if any(exchanged(hand, waiting[0], other, shares, above, points, generator) for other in partners(hand, waiting[0], above)):
-            stuck.clear()
-        else:
-            stuck.add(waiting[0])
+        times = times_for(shares) * (1 + stuck)
+        others = partners(hand, worst, above)
+        stuck = 0 if any(exchanged(hand, worst, other, shares, above, points, generator, times) for other in others) else stuck + 1
     return above
 
 
@@ -110,14 +110,21 @@ def partners(hand: Hand, form: int, above: Figures) -> list[int]:
     """Return whom a form may exchange with: what is left over first, then the others, those first that make up for it best."""
     left = np.abs(above + above[form]).max(axis=1)
     others = [other for other in np.argsort(left, kind="stable").tolist() if other != form]
-    return [NOBODY, *others] if (hand.owner == NOBODY).any() else others
+    return [NOBODY, *others[:PARTNERS]] if (hand.owner == NOBODY).any() else others[:PARTNERS]
 
 
 def exchanged(
-    hand: Hand, form: int, other: int, shares: Figures, above: Figures, points: Sequence[Points | None], generator: np.random.Generator
+    hand: Hand,
+    form: int,
+    other: int,
+    shares: Figures,
+    above: Figures,
+    points: Sequence[Points | None],
+    generator: np.random.Generator,
+    times: int,
 ) -> bool:
     """Make the exchange that leaves the worse of the two nearest to its goal, if that is nearer than before; tell whether there was one."""
-    swaps = sampled(hand.items(form), hand.items(other), hand.pool.cell_numbers, generator)
+    swaps = sampled(hand.items(form), hand.items(other), hand.pool.cell_numbers, generator, times)
     if not len(swaps.out):
         return False
     worse = float(np.abs(above[form]).max())
@@ -143,5 +150,5 @@ def lacking(hand: Hand, forms: Sequence[int], points: Sequence[Points | None]) -
     return sum(int(each.lacking(hand.items(form)).sum()) for form, each in demands if each is not None)
 
 
-IMPROVEMENT = 0.999
+IMPROVEMENT = 0.95
 """An exchange must do better than this, or it is none."""

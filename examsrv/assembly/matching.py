@@ -3,7 +3,7 @@
 import numpy as np
 
 from examsrv.assembly.open_form import OpenForm
-from examsrv.assembly.pairs import nearest_pairs, sampled
+from examsrv.assembly.pairs import nearest_pairs, sampled, times_for
 from examsrv.measurement.item_response import Figures
 
 ROUNDS = 40
@@ -11,6 +11,12 @@ ROUNDS = 40
 
 FRUITLESS = 6
 """Rounds without a gain before it is given up."""
+
+RELIEVING = 3
+"""How many times the usual number of swaps is looked at where single ones must do."""
+
+PATIENCE = 4
+"""Rounds after which more swaps are looked at."""
 
 AIMED_AT = 0.999
 """What part of the tolerance is used, so that rounding elsewhere does not lead out of it."""
@@ -20,11 +26,11 @@ def match(form: OpenForm, shares: Figures, goal: Figures, tolerance: float, gene
     """Swap until the form misses `goal` by no more than `tolerance` at any ability, or no pair helps; return by how much it misses."""
     missing = goal - shares[form.items].sum(axis=0)
     fruitless = 0
-    for _ in range(ROUNDS):
+    for tried in range(ROUNDS):
         far = float(np.abs(missing).max())
         if far <= tolerance * AIMED_AT or fruitless >= FRUITLESS:
             break
-        swaps = sampled(form.items, form.free, form.pool.cell_numbers, generator)
+        swaps = sampled(form.items, form.free, form.pool.cell_numbers, generator, times_for(shares) + tried // PATIENCE + fruitless)
         if not len(swaps.out):
             break
         found = next(((out, into, change) for out, into, change in nearest_pairs(swaps, shares, missing, far) if form.allows(out, into)), None)
@@ -51,7 +57,7 @@ def relieve(form: OpenForm, generator: np.random.Generator) -> bool:
             return True
         near = np.flatnonzero(excess >= 0)
         rows = form.table.by_item[:, near].astype(np.float64)
-        swaps = sampled(form.items, form.free, cells, generator)
+        swaps = sampled(form.items, form.free, cells, generator, RELIEVING)
         if not len(swaps.out):
             return False
         after = np.maximum(excess[near] + rows[swaps.into] - rows[swaps.out], 0)
@@ -76,7 +82,7 @@ def cover(form: OpenForm, generator: np.random.Generator) -> bool:
         asked[form.points.asked] += 1
         free, held = form.free, form.items
         fresh = free[(asked[numbers[free]] == 0) & (lacking[form.points.section_of[free]] > 0)]
-        swaps = sampled(held[asked[numbers[held]] > 1], fresh, cells, generator)
+        swaps = sampled(held[asked[numbers[held]] > 1], fresh, cells, generator, RELIEVING)
         order = np.argsort(form.table.uses[swaps.into], kind="stable")
         pairs = zip(swaps.out[order].tolist(), swaps.into[order].tolist(), strict=True)
         found = next(((out, into) for out, into in pairs if form.overlap_after((out,), (into,)).max(initial=0) <= form.most), None)

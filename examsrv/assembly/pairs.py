@@ -1,6 +1,6 @@
 """The heart of matching: of many possible swaps the pair whose changes together come nearest to what is wanted, found in a KD-tree.
 
-A swap takes an item out of a form and one of the same cell in, so it breaks no quota. A thousand swaps make half a million pairs; single
+A swap takes an item out of a form and one of the same cell in, so it breaks no quota. A thousand swaps make half a million pairs, single
 swaps get stuck far from the target, pairs do not.
 """
 
@@ -13,11 +13,10 @@ from scipy.spatial import cKDTree
 from examsrv.assembly.pool import Integers
 from examsrv.measurement.item_response import Figures
 
-SWAPS = 1_200
-"""Swaps that are looked at in one round."""
+SWAPS = 400
+"""Swaps that are looked at in one round: few at first, more where that leads nowhere."""
 
-NEIGHBOURS = 2
-"""Partners that are looked at for each swap."""
+ABILITIES = 3
 
 BEST = 60
 """Pairs that are offered, the nearest first."""
@@ -31,16 +30,22 @@ class Swaps:
     into: Integers
 
 
-def sampled(held: Integers, free: Integers, cells: Integers, generator: np.random.Generator) -> Swaps:
-    """Return swaps by lot of an item `held` for a `free` one of its cell, in both ascending order of items."""
+def times_for(shares: Figures) -> int:
+    """Return how many times the usual number of swaps is worth looking at for so many abilities: beyond three there is more to hit."""
+    return 1 + 2 * max(0, int(shares.shape[1]) - ABILITIES)
+
+
+def sampled(held: Integers, free: Integers, cells: Integers, generator: np.random.Generator, times: int = 1) -> Swaps:
+    """Return swaps by lot, so many times the usual number, of an item `held` for a `free` one of its cell, in both ascending order of items."""
     order = free[np.argsort(cells[free], kind="stable")]
     sizes = np.bincount(cells[free], minlength=int(cells.max()) + 1)
     starts = np.cumsum(sizes) - sizes
     movable = held[sizes[cells[held]] > 0]
     if not len(movable):
         return Swaps(movable, movable)
-    out = movable[generator.integers(len(movable), size=SWAPS)]
-    chosen = (generator.random(SWAPS) * sizes[cells[out]]).astype(np.int64)
+    count = SWAPS * times
+    out = movable[generator.integers(len(movable), size=count)]
+    chosen = (generator.random(count) * sizes[cells[out]]).astype(np.int64)
     return Swaps(out, order[starts[cells[out]] + chosen])
 
 
@@ -49,16 +54,12 @@ def nearest_pairs(swaps: Swaps, shares: Figures, wanted: Figures, within: float)
     changes = np.vstack([shares[swaps.into] - shares[swaps.out], np.zeros((1, shares.shape[1]))])
     alone = len(changes) - 1
     tree = cKDTree(changes, balanced_tree=False, compact_nodes=False)
-    far, partner = tree.query(wanted - changes[:alone], k=NEIGHBOURS, p=np.inf, distance_upper_bound=within)
-    flat = far.ravel()
-    count = int(np.isfinite(flat).sum())
-    if not count:
-        return
-    best = np.argpartition(flat, min(BEST, len(flat) - 1))[:BEST] if len(flat) > BEST else np.arange(len(flat))
-    for place in best[np.argsort(flat[best], kind="stable")].tolist():
-        if not np.isfinite(flat[place]):
+    far, partner = tree.query(wanted - changes[:alone], p=np.inf, distance_upper_bound=within)
+    best = np.argpartition(far, BEST)[:BEST] if alone > BEST else np.arange(alone)
+    for one in best[np.argsort(far[best], kind="stable")].tolist():
+        if not np.isfinite(far[one]):
             return
-        one, other = place // NEIGHBOURS, int(partner.ravel()[place])
+        other = int(partner[one])
         out: tuple[int, ...] = (int(swaps.out[one]),)
         into: tuple[int, ...] = (int(swaps.into[one]),)
         if other != alone:

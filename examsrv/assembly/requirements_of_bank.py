@@ -1,7 +1,7 @@
 """A specification for anybody's bank: free names for sections and kinds, and marks that belong to the items."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -21,6 +21,7 @@ class BankSpecification:
     exposure_max: Decimal | None = None
     overlap_max: int | None = None
     point_share: Decimal = Decimal(0)
+    name: str = ""
 
 
 def requirements_of(specification: BankSpecification, forms: int, *, disjoint: bool = False) -> Requirements:
@@ -32,7 +33,7 @@ def requirements_of(specification: BankSpecification, forms: int, *, disjoint: b
             *(exactly(_named(kind), Unit.ITEMS, Fraction(items), kind=kind) for kind, items in specification.kinds.items()),
             exactly(Message(N_("all items")), Unit.ITEMS, Fraction(specification.items)),
         ),
-        kinds=tuple(specification.kinds),
+        kinds=tuple(kind for kind, items in specification.kinds.items() if items),
         sections=tuple(key for key, marks in specification.sections.items() if marks > 0),
         level=None,
         lower_levels=frozenset(),
@@ -44,6 +45,11 @@ def requirements_of(specification: BankSpecification, forms: int, *, disjoint: b
         has_profile=False,
         section_names={key: key for key in specification.sections},
     )
+
+
+def with_overlap(specification: BankSpecification, overlap_max: int | None) -> BankSpecification:
+    """Return the specification with another limit of overlap, if one is given."""
+    return specification if overlap_max is None else replace(specification, overlap_max=overlap_max)
 
 
 def _named(name: str) -> Message:

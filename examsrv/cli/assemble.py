@@ -1,14 +1,16 @@
-"""`examsrv assemble`: forms from the items of an installed pack, without a database."""
+"""`examsrv assemble`: forms from the items of an installed pack, or of anybody's table, without a database."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
+from examsrv.assembly.watching import StoppedError
+from examsrv.cli.drawn_forms import SECONDS_DIGITS, Work, summary, watched, write
 from examsrv.cli.faults import FAULTY, stop_with_faults
-from examsrv.cli.json_file import write_json
 from examsrv.domain.form import FORMS_MOST
 from examsrv.domain.specification import FaultySpecificationError, Specification
 from examsrv.domain.specification_file import load_specification
@@ -19,14 +21,11 @@ from question_bank.message import N_, ExamError, Fault, Message
 from question_bank.pack import FaultyStandardError, Pack, UnknownPackError, load_pack
 from question_bank.standard import ComponentKey, Level, UnknownPartError
 
-if TYPE_CHECKING:
-    from examsrv.assembly.engine import Assembly
-    from examsrv.assembly.report import FormReport
-    from examsrv.assembly.terms import Terms
-
 PACK = "4-05-06-02"
-JSON_VERSION = 1
-DIGITS_OF_SECONDS = 3
+FILE = click.Path(dir_okay=False, path_type=Path)
+READABLE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""More than one thread makes small matrices slower, not faster."""
 
 
 class FaultsError(ExamError):
@@ -37,35 +36,43 @@ class FaultsError(ExamError):
         self.faults = tuple(faults)
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """Checked forms and what they were made for."""
-
-    specification: Specification
-    terms: "Terms"
-    assembly: "Assembly"
-    seconds: float
-
-
-@click.command("assemble", help="Assemble forms for the theory paper of a level.")
-@click.option("--level", help="Code of the level, such as 3; not for occupations without levels.")
+@click.command("assemble", help="Assemble forms for the theory paper of a level, or for any specification from any bank.")
+@click.option("--level", help="Code of the level, such as 3; not for occupations without levels. With --bank: only items of this level.")
+@click.option("--bank", type=READABLE, help="A CSV with the columns id, section, kind, marks, and where known level, point, difficulty, a, b …")
+@click.option("--specification", type=READABLE, help="YAML or JSON: what a form of --bank must contain.")
 @click.option("--forms", type=click.IntRange(1, FORMS_MOST), required=True, help="How many forms.")
 @click.option("--seed", type=click.IntRange(min=0), help="The same bank, specification and seed give the same forms. Drawn if not given.")
 @click.option("--pack", "code", default=PACK, show_default=True, help="Code of the occupation.")
 @click.option("--overlap-max", type=click.IntRange(min=0), help="Most items that two forms may share.")
-@click.option("--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write forms and report to this file.")
-def assemble(level: str | None, forms: int, seed: int | None, code: str, overlap_max: int | None, file: Path | None) -> None:
+@click.option("--disjoint", is_flag=True, help="No two forms share an item.")
+@click.option("--json", "file", type=FILE, help="Write forms and report to this file.")
+@click.pass_context
+def assemble(
+    context: click.Context,
+    level: str | None,
+    bank: Path | None,
+    specification: Path | None,
+    forms: int,
+    seed: int | None,
+    code: str,
+    overlap_max: int | None,
+    disjoint: bool,
+    file: Path | None,
+) -> None:
     """Draw the forms, have them checked by the independent checker, and only then write and describe them."""
     say = translator()
+    is_pack_named = context.get_parameter_source("code") is not ParameterSource.DEFAULT
+    refuse_contradictions(say, bank, specification, file, overlap_max, disjoint=disjoint, is_pack_named=is_pack_named)
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
+    chosen = drawn_seed() if seed is None else seed
     try:
-        pack = load_pack(code)
-        asked = level_of(pack, level)
-    except (UnknownPackError, UnknownPartError) as error:
-        raise click.UsageError(say(error.message)) from error
-    except FaultyStandardError as error:
-        stop_with_faults(error.faults, say)
-    try:
-        work = checked_forms(pack, asked, forms, drawn_seed() if seed is None else seed, overlap_max)
+        if bank is not None and specification is not None:
+            from examsrv.cli.assemble_bank import forms_of_bank
+
+            work = forms_of_bank(say, bank, specification, forms, chosen, level, overlap_max, disjoint=disjoint)
+        else:
+            work = checked_forms(*pack_and_level(say, code, level), forms, chosen, overlap_max, disjoint=disjoint, say=say)
         if file is not None:
             write(work, file)
     except (FaultsError, FaultySpecificationError) as error:
@@ -73,8 +80,44 @@ def assemble(level: str | None, forms: int, seed: int | None, code: str, overlap
     except ExamError as error:
         click.echo(say(error.message), err=True)
         raise SystemExit(FAULTY) from error
+    except KeyboardInterrupt as stop:
+        click.echo(say(StoppedError().message), err=True)
+        raise SystemExit(FAULTY) from stop
     for message in summary(work, file):
         click.echo(say(message))
+
+
+def refuse_contradictions(
+    say: Callable[[Message], str],
+    bank: Path | None,
+    specification: Path | None,
+    file: Path | None,
+    overlap_max: int | None,
+    *,
+    disjoint: bool,
+    is_pack_named: bool,
+) -> None:
+    """Leave with exit 2 if the options do not go together."""
+    if (bank is None) != (specification is None):
+        raise click.UsageError(say(Message(N_("--bank and --specification belong together"))))
+    if bank is not None and is_pack_named:
+        raise click.UsageError(say(Message(N_("--bank and --pack exclude each other: the items come from one place"))))
+    if disjoint and overlap_max:
+        raise click.UsageError(say(Message(N_("--disjoint forms share nothing: leave out --overlap-max"))))
+    for given in (bank, specification):
+        if given is not None and file is not None and file.exists() and file.samefile(given):
+            raise click.UsageError(say(Message(N_("%(file)s would be overwritten by the forms"), {"file": file})))
+
+
+def pack_and_level(say: Callable[[Message], str], code: str, level: str | None) -> tuple[Pack, Level]:
+    """Return the pack and its level; leave with exit 2 if there is no such, with all faults if the pack's standard has any."""
+    try:
+        pack = load_pack(code)
+        return pack, level_of(pack, level)
+    except (UnknownPackError, UnknownPartError) as error:
+        raise click.UsageError(say(error.message)) from error
+    except FaultyStandardError as error:
+        stop_with_faults(error.faults, say)
 
 
 def level_of(pack: Pack, wanted: str | None) -> Level:
@@ -93,7 +136,16 @@ def specification_for(pack: Pack, level: Level) -> Specification:
     raise ExamError(Message(N_("The pack %(pack)s has no specification for the theory paper of %(level)s"), {"pack": pack.code, "level": level.id}))
 
 
-def checked_forms(pack: Pack, level: Level, forms: int, seed: int, overlap_max: int | None) -> Work:
+def checked_forms(
+    pack: Pack,
+    level: Level,
+    forms: int,
+    seed: int,
+    overlap_max: int | None,
+    *,
+    disjoint: bool = False,
+    say: Callable[[Message], str] = str,
+) -> Work:
     """Return forms in which the checker finds nothing. Refused: a bank with faults, a specification that does not fit, shortages."""
     from examsrv.assembly.checker import violations
     from examsrv.assembly.engine import assemble as make
@@ -105,58 +157,13 @@ def checked_forms(pack: Pack, level: Level, forms: int, seed: int, overlap_max: 
     if overlap_max is not None:
         specification = replace(specification, overlap_max=overlap_max)
     terms = terms_of(pack.standard, specification)
+    lower, names = terms.lower_levels, terms.section_names
     clock = MachineClock()
-    start = clock.boot()
-    assembly = make(pack.items, specification, terms.sections, forms, seed, lower_levels=terms.lower_levels, section_names=terms.section_names)
-    seconds = (clock.boot() - start).total_seconds()
-    faults = violations(assembly.forms, pack.items, specification, terms.sections, terms.lower_levels, terms.section_names)
-    if faults:
+    with watched(say, forms) as watch:
+        start = clock.boot()
+        made = make(pack.items, specification, terms.sections, forms, seed, lower_levels=lower, section_names=names, disjoint=disjoint, watch=watch)
+        seconds = (clock.boot() - start).total_seconds()
+    if faults := violations(made.forms, pack.items, specification, terms.sections, lower, names, disjoint=disjoint):
         raise FaultsError(faults)
-    return Work(specification, terms, assembly, seconds)
-
-
-def write(work: Work, file: Path) -> None:
-    """Write forms and report as JSON; refuse in words a place that cannot be written."""
-    content = {
-        "version": JSON_VERSION,
-        "seed": work.assembly.seed,
-        "seconds": round(work.seconds, DIGITS_OF_SECONDS),
-        "specification": {"name": work.specification.name, "digest": work.specification.digest},
-        "forms": [{"name": form.name, "items": list(form.items)} for form in work.assembly.forms],
-        "report": work.assembly.report.plain(),
-    }
-    write_json(content, file)
-
-
-def summary(work: Work, file: Path | None) -> Iterator[Message]:
-    """Say what was made."""
-    report = work.assembly.report
-    values = {"forms": len(report.forms), "seed": work.assembly.seed, "seconds": f"{work.seconds:.{DIGITS_OF_SECONDS}f}"}
-    yield Message("%(name)s", {"name": work.specification.name})
-    yield Message(N_("%(forms)d forms from seed %(seed)d in %(seconds)s s, checked"), values)
-    for form in report.forms:
-        yield from summary_of_form(form, work.terms)
-    if len(report.forms) > 1:
-        shared = {"overlap": report.largest_overlap, "most": work.specification.largest_overlap(len(report.forms))}
-        yield Message(N_("Largest overlap of two forms: %(overlap)d items (at most %(most)d)"), shared)
-    if file is not None:
-        yield Message(N_("Written to %(file)s"), {"file": file})
-
-
-def summary_of_form(form: "FormReport", terms: "Terms") -> Iterator[Message]:
-    """Say what one form is like."""
-    values = {
-        "form": form.name,
-        "items": sum(form.kinds.values()),
-        "mean": "–" if form.mean_difficulty is None else f"{float(form.mean_difficulty):.2f}",
-        "counts": " / ".join(str(count) for count in form.difficulty.values()),
-    }
-    yield Message(N_("Form %(form)s: %(items)d items, mean difficulty %(mean)s, items of difficulty 1 to 5: %(counts)s"), values)
-    for section, marks in form.marks.items():
-        about = {
-            "section": terms.section_names[section],
-            "marks": f"{marks.normalize():f}",
-            "points": form.points[section],
-            "all": form.points_of_bank[section],
-        }
-        yield Message(N_("    %(section)s: %(marks)s marks, %(points)d of the %(all)d points in the bank"), about)
+    most = 0 if disjoint else specification.largest_overlap(forms)
+    return Work(specification.name, specification.digest, names, most, made, round(seconds, SECONDS_DIGITS))

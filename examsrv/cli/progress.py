@@ -14,6 +14,9 @@ from examsrv.services.rehearsal_reports import PHASES
 from examsrv.web.clock import stopwatch
 from question_bank.message import N_, Message
 
+DRAWING = "drawing"
+TITLES = PHASES | {DRAWING: Message(N_("Drawing (forms)"))}
+
 LINE_EVERY, FILE_EVERY = 10.0, 0.5
 WIDTH = 24
 
@@ -64,7 +67,7 @@ class Bars(_Counting):
 
     def begin(self, phase: str, total: int) -> None:
         super().begin(phase, total)
-        label = self.say(PHASES[phase])
+        label = self.say(TITLES[phase])
         self.bar = self.shown.enter_context(
             click.progressbar(
                 length=total,
@@ -104,7 +107,7 @@ class Lines(_Counting):
         """Write the line."""
         text = N_("%(phase)s: %(done)d of %(total)d, %(rate)s a second, %(left)s s left")
         left = f"{self.left() or 0:.0f}"
-        values = {"phase": PHASES[self.phase], "done": self.done, "total": self.total, "rate": f"{self.rate():.1f}", "left": left}
+        values = {"phase": TITLES[self.phase], "done": self.done, "total": self.total, "rate": f"{self.rate():.1f}", "left": left}
         click.echo(self.say(Message(text, values)), err=True)
 
 
