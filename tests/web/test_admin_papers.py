@@ -148,7 +148,7 @@ def test_the_specification_shows_the_weights_of_the_standard(office: MarkingOffi
     assert "客户资信管理 40 40" in page
 
 
-@pytest.mark.parametrize("address", ["/admin/papers/99", "/admin/papers/1/forms/99", "/admin/papers/specifications/4-05-06-02/L1/theory"])
+@pytest.mark.parametrize("address", ["/admin/papers/99", "/admin/papers/1/forms/99", "/admin/papers/specifications/4-05-06-02/L1/skills"])
 def test_what_is_not_there_is_not_found(office: MarkingOffice, address: str) -> None:
     assert office.client.get(address).status_code == 404
 

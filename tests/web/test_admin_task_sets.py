@@ -95,7 +95,7 @@ def test_a_wrong_choice_is_refused_in_words_and_makes_nothing(office: MarkingOff
 
 def test_forms_are_not_drawn_for_an_examination_without_a_specification(office: MarkingOffice) -> None:
     with office.server.database.reading() as session:
-        assert [each.component for each in planning.examinations(session)] == ["theory", "skills"]
-        assert [each.component for each in planning.drawn_examinations(session)] == ["theory"]
+        assert "skills" in {each.component for each in planning.examinations(session)}
+        assert {each.component for each in planning.drawn_examinations(session)} == {"theory"}
     assert "L3/skills" not in office.client.get("/admin/papers/draw").get_data(as_text=True)
     assert "/L3/skills" not in office.client.get("/admin/papers").get_data(as_text=True)
