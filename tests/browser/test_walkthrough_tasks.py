@@ -123,6 +123,23 @@ def test_tasks_are_worked_with_their_files_over_a_lost_line_and_a_reload(empty_s
     assert [file["digest"] for file in given[5]] == [hashlib.sha256(b"%PDF-1.7 2").hexdigest()]
 
 
+def test_a_task_longer_than_the_window_scrolls_in_its_own_place_and_never_the_page(empty_stage: Stage, machine: Callable[[], Machine]) -> None:
+    record = make_record()
+    first = record["tasks"][0]
+    options = dict(zip("ABCD", "甲乙丙丁", strict=True))
+    choice = {"kind": "single_choice", "stem": "选哪一项？", "options": options, "key": "A", "policy": "all_or_nothing"}
+    first["parts"] += [UPLOAD, choice, choice, choice]
+    made = prepare(empty_stage, made_of(record))
+    start(empty_stage, made)
+    candidate = machine()
+    page = candidate.page
+    come_in(candidate, made.room)
+    opened(page)
+    page.locator("#case-items .part").last.locator("label").last.click()
+    expect(page.locator("#count-answered")).to_have_text("已答 1")
+    assert page.evaluate("[document.documentElement.scrollHeight, scrollY]") == [page.evaluate("innerHeight"), 0]
+
+
 def test_a_paper_with_nothing_to_answer_at_the_machine_is_read_and_handed_in(empty_stage: Stage, machine: Callable[[], Machine]) -> None:
     record = make_record()
     put_on_the_spot(*record["tasks"])
