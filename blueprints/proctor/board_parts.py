@@ -63,7 +63,7 @@ def _parts(view: RoomView, chosen: SeatView | None, alarms: tuple[str, ...]) -> 
     yield _markup("live-log", "log", view.events)
     for seat in view.seats:
         is_sitting = seat.state not in BEFORE_THE_PAPER
-        clock = (seat.ends, None if seat.ends is not None else seat.remaining) if is_sitting and seat.finished is None else (None, None)
+        clock = _clock(seat) if is_sitting else (None, None)
         total = seat.total if is_sitting else 0
         yield _markup(
             f"seat-{seat.number}",
@@ -81,9 +81,15 @@ def _parts(view: RoomView, chosen: SeatView | None, alarms: tuple[str, ...]) -> 
         if seat.attempt is not None:
             yield Part(str(seat.number), (seat.answered, seat.last_saved), partial(_progress, seat))
     if chosen is not None:
-        ends, left = chosen.ends, None if chosen.ends is not None else chosen.remaining
         facts = (chosen.masked_id, chosen.station, chosen.answered, chosen.total, chosen.last_saved)
-        yield _markup("live-chosen", "chosen", chosen.state, *facts, ends, left)
+        yield _markup("live-chosen", "chosen", chosen.state, *facts, *_clock(chosen))
+
+
+def _clock(seat: SeatView) -> tuple[timedelta | None, timedelta | None]:
+    """Return what a seat's clock goes by: its end, or the time left of one that stands still; neither once the paper is handed in."""
+    if seat.finished is not None:
+        return None, None
+    return seat.ends, None if seat.ends is not None else seat.remaining
 
 
 def _markup(place: str, macro: str, *shows: object) -> Part:

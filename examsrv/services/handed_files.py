@@ -62,7 +62,7 @@ def require_taken(content: bytes, shown: Mapping[str, object]) -> str:
     found = type_of(content)
     if found in types or (found == TEXT and TEXTS.intersection(types)):
         return found
-    raise ExamError(Message(N_("What is in the file is none of: %(types)s. It was not taken."), {"types": ", ".join(types)}))
+    raise ExamError(Message(N_("What is in the file is none of: %(types)s. It was not taken."), {"types": " / ".join(types)}))
 
 
 def seal_for(session: Session, secret: Secret, attempt: str, content: bytes, new_key: Callable[[], bytes]) -> bytes:

@@ -23,7 +23,7 @@ INCIDENT_KINDS = {
     "misconduct": Message(N_("Breach of the rules")),
     "warning": Message(N_("Warning given")),
     "admitted_late": Message(N_("Late comer admitted")),
-    "forced_hand_in": Message(N_("Handed in by the proctor")),
+    "forced_hand_in": Message(N_("Handed in by the room")),
     "step_conflict": Message(N_("Contradictory data from a machine")),
     "other": Message(N_("Other event")),
 }

@@ -57,7 +57,7 @@ def take_in(name: str, content: bytes) -> tuple[str, str]:
         raise ExamError(Message(N_("%(name)s: the file is larger than %(most)d MB."), {"name": name, "most": DOCUMENT_MEGABYTES}))
     found = type_of(content)
     if found not in MIME_TYPES:
-        values = {"name": name, "types": ", ".join(MIME_TYPES)}
+        values = {"name": name, "types": " / ".join(MIME_TYPES)}
         raise ExamError(Message(N_("%(name)s: what is in the file is none of: %(types)s. It was not taken."), values))
     return name, found
 

@@ -626,7 +626,7 @@ def test_the_waiting_room_turns_to_the_paper_by_itself(context, harness, attempt
     page = context.new_page()
     page.on("pageerror", fail)
     page.goto(f"{harness.address}/exam/waiting")
-    expect(page.locator("#state-words")).to_have_text("Waiting for the check-in by the proctor")
+    expect(page.locator("#state-words")).to_have_text("Waiting for the check-in")
     expect(page.locator("#checks li.is-good")).to_have_count(4)
     expect(page.locator("#countdown")).to_have_text(re.compile(r"12:3\d"))
     for key in ["a", "ArrowRight", "b", "d", "ArrowRight", "1", "ArrowRight", "m"]:
@@ -638,6 +638,16 @@ def test_the_waiting_room_turns_to_the_paper_by_itself(context, harness, attempt
     attempt.started = True
     expect(page.locator("#item-number")).to_have_text("Item 1")
     assert attempt.steps == {}
+
+
+def test_who_waits_for_the_check_in_while_others_write_is_not_told_of_a_start_to_come(context, harness, attempt):
+    attempt.started, attempt.checked_in = True, False
+    page = context.new_page()
+    page.goto(f"{harness.address}/exam/waiting")
+    expect(page.locator("#state-words")).to_have_text("The examination has begun; waiting for the check-in")
+    expect(page.locator("#countdown")).to_have_text("The examination has begun")
+    expect(page.locator("#countdown-title")).to_be_hidden()
+    expect(page.locator("#countdown-how")).to_be_hidden()
 
 
 def test_the_way_from_the_sign_in_to_the_waiting_room(context, harness):

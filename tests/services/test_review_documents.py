@@ -66,7 +66,7 @@ def test_the_type_is_told_by_the_content(content: bytes, expected: str) -> None:
     ("name", "content", "sentence"),
     [
         ("a.pdf", b"", "is empty"),
-        ("a.pdf", b"MZ\x90\x00\xff", "none of: pdf, docx, xlsx, png, jpg"),
+        ("a.pdf", b"MZ\x90\x00\xff", "none of: pdf / docx / xlsx / png / jpg"),
         ("a.pdf", b"plain text", "none of"),
         ("a.docx", zipped("other.xml"), "none of"),
         ("a.docx", b"PK\x03\x04 cut off", "damaged or incomplete"),

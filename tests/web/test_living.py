@@ -10,7 +10,7 @@ from examsrv.services.proctoring import give_time
 from examsrv.web.living import LivingPage, Part
 from examsrv.web.server import Server
 from tests.builders import MINUTE, OFFICE, Room, add_proctor, add_room, start
-from tests.services.attempts import answer, open_at, send
+from tests.services.attempts import answer, hand_in, open_at, send
 from tests.web.visitors import staff_in
 
 
@@ -94,6 +94,12 @@ def test_a_chosen_seat_is_told_to_those_who_chose_it(app: Flask, room: Room) -> 
     assert "CAN******002" in news(app, room, first["edition"], seat=2)["parts"]["live-chosen"]
     assert "CAN******001" in news(app, room, first["edition"], seat=1)["parts"]["live-chosen"]
     assert "live-chosen" not in news(app, room)["parts"]
+
+
+def test_the_clock_of_a_seat_that_handed_in_is_shown_no_more(app: Flask, server: Server, room: Room) -> None:
+    assert "data-ends" in news(app, room, seat=1)["parts"]["live-chosen"]
+    hand_in(server.database, room, {})
+    assert "data-ends" not in news(app, room, seat=1)["parts"]["live-chosen"]
 
 
 def test_each_language_has_its_own_board(app: Flask, room: Room) -> None:

@@ -20,6 +20,7 @@ const LOOKS = {
 };
 
 let opensAt = null;
+let hasBegun = false;
 
 async function watch() {
   while (true) {
@@ -60,6 +61,7 @@ function show(state) {
 }
 
 function setOpening({ data, elapsed }) {
+  hasBegun = data.started;
   opensAt = data.opens_in_ms === null ? null : performance.now() + data.opens_in_ms - elapsed / 2;
 }
 
@@ -79,8 +81,12 @@ async function countDown() {
 }
 
 function untilStart(ms) {
-  byId("countdown").classList.toggle("countdown-over", ms <= 0);
-  return ms > 0 ? remaining(ms) : text("countdown_over");
+  const isOver = ms <= 0 || hasBegun;
+  byId("countdown").classList.toggle("countdown-over", isOver);
+  byId("countdown-title").hidden = isOver;
+  byId("countdown-how").hidden = hasBegun;
+  if (hasBegun) return text("countdown_begun");
+  return isOver ? text("countdown_over") : remaining(ms);
 }
 
 createTryout();
