@@ -32,6 +32,7 @@ import blueprints.admin.score_forms  # noqa: E402
 import blueprints.admin.scripts  # noqa: E402
 import blueprints.admin.sitting_rooms  # noqa: E402
 import blueprints.admin.sittings  # noqa: E402
+import blueprints.admin.specifications  # noqa: E402
 import blueprints.admin.standard  # noqa: E402
 import blueprints.admin.task_sets  # noqa: E402
 import blueprints.admin.today  # noqa: E402, F401

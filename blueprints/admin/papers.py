@@ -9,10 +9,10 @@ from flask_babel import gettext
 from blueprints.admin import bp
 from blueprints.admin.likeness_map import likeness_map
 from blueprints.admin.scopes import DatabaseSession
-from blueprints.admin.scopes_marking import form_set_there, form_there, specification_there
+from blueprints.admin.scopes_marking import form_set_there, form_there
 from blueprints.admin.second_person import AgainForm, again_page, approved_by
 from examsrv.domain.roles import Role
-from examsrv.services import approving, drawings, planning, reviewing_papers, viewing_task_sets
+from examsrv.services import approving, drawings, reviewing_papers, specifying, viewing_task_sets
 from examsrv.services import papers as papers_of_forms
 from examsrv.services.papers import SEAL, FormSetView
 from examsrv.services.signing_in import StaffMember
@@ -35,19 +35,12 @@ def papers() -> ResponseReturnValue:
     with reading() as session:
         sets = papers_of_forms.form_sets(session)
         waiting = {view.id for view in sets if approving.open_proposal(session, SEAL, f"form_set/{view.id}") is not None}
-        offered, has_task_sets = planning.drawn_examinations(session), bool(task_sets(session))
+        has_task_sets = bool(task_sets(session))
         running = drawings.open_drawings(session)
-    return render_template("admin/papers.html", sets=sets, waiting=waiting, examinations=offered, has_task_sets=has_task_sets, drawings=running)
-
-
-@bp.get("/papers/specifications/<pack>/<level>/<component>")
-@allow(Role.ADMINISTRATOR, on=specification_there)
-def specification(pack: str, level: str, component: str) -> ResponseReturnValue:
-    """What a paper must contain."""
-    with reading() as session:
-        view = reviewing_papers.specification_view(session, pack, level, component)
-        title = papers_of_forms.paper_title(session, pack, level, component)
-    return render_template("admin/papers_specification.html", view=view, title=title)
+        in_use = [line for line in specifying.specification_lines(session) if not line.is_retired]
+        titles = [papers_of_forms.paper_title(session, line.pack, line.specification.level, line.specification.component) for line in in_use]
+        offered = list(zip(in_use, titles, strict=True))
+    return render_template("admin/papers.html", sets=sets, waiting=waiting, specifications=offered, has_task_sets=has_task_sets, drawings=running)
 
 
 @bp.get("/papers/<int:number>")

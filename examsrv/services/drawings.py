@@ -95,7 +95,7 @@ def ask_for(session: Session, wanted: Wanted, by: Actor, at: Moment) -> int:
     """Enter that forms are wanted; return the drawing's number. Refused: a retired specification, reserve forms beside another examination's set."""
     line = line_of(session, wanted.specification)
     if line.is_retired:
-        raise ExamError(Message(N_("This specification is retired.")))
+        raise ExamError(Message(N_("This specification is out of use.")))
     if not 1 <= wanted.forms <= FORMS_MOST:
         raise ExamError(Message(N_("Enter a number from 1 to %(most)d."), {"most": FORMS_MOST}))
     if wanted.beside is not None:

@@ -13,13 +13,13 @@ from examsrv.domain.form import LETTERS
 from examsrv.domain.marking import key_of
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.paper import CASE, CASE_LABEL, kind_of, numbered, option_ids, read_paper
-from examsrv.domain.specification import Specification, usual_overlap
+from examsrv.domain.specification import usual_overlap
 from examsrv.rules.weights import section_marks
 from examsrv.services.answers_in_words import key_in_words
 from examsrv.services.auditing import record
 from examsrv.services.paper_keys import paper_keys
 from examsrv.services.papers import form_set
-from examsrv.services.specifying import specification_for
+from examsrv.services.specifying import SpecificationLine
 from examsrv.services.standards import standard_of
 from examsrv.storage.tables import FormRow, FormSetRow, PaperRow
 from question_bank.kinds import KINDS
@@ -65,13 +65,11 @@ class FormSetReport:
 
 @dataclass(frozen=True, slots=True)
 class SpecificationView:
-    """What a paper must contain: marks by section from the standard, the rest from the specification."""
+    """What the standard fixes for a paper: duration and marks as a whole, and by section (key, name) the weight in percent and the marks."""
 
-    specification: Specification
     component: Component
     level: Level
-    sections: tuple[tuple[str, int, Decimal], ...]
-    kinds: tuple[tuple[Message, int, Decimal, str], ...]
+    sections: tuple[tuple[str, str, int, Decimal], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +146,13 @@ def report_of(session: Session, number: int) -> FormSetReport:
     )
 
 
-def specification_view(session: Session, pack: str, level: str, component: str) -> SpecificationView:
-    """Return a specification beside what the standard fixes."""
-    specification = specification_for(session, pack, level, component)
-    standard = standard_of(session, pack)
-    part = ComponentKey(component)
-    marks = section_marks(standard, part, level, specification.marks)
-    sections = tuple((section.name, percent, marks[section.key]) for section, percent in standard.sections(part, level))
-    kinds = tuple((KINDS[kind.kind].label, kind.items, kind.marks, str(kind.partial_credit)) for kind in specification.kinds)
-    return SpecificationView(specification, standard.component(part), standard.level(level), sections, kinds)
+def specification_view(session: Session, line: SpecificationLine) -> SpecificationView:
+    """Return what the standard fixes for a specification."""
+    standard, part = standard_of(session, line.pack), ComponentKey(line.specification.component)
+    component, level = standard.component(part), standard.level(line.specification.level)
+    marks = section_marks(standard, part, level.id, component.full_mark)
+    sections = tuple((section.key, section.name, percent, marks[section.key]) for section, percent in standard.sections(part, level.id))
+    return SpecificationView(component, level, sections)
 
 
 def form_in_set(session: Session, number: int, form: int) -> bool:

@@ -271,7 +271,7 @@ def _of_same(session: Session, pack: str, like: Specification | SpecificationRow
 def _in_use(session: Session, number: int) -> SpecificationRow:
     row = session.get_one(SpecificationRow, number)
     if row.retired is not None:
-        raise ExamError(Message(N_("This specification is retired.")))
+        raise ExamError(Message(N_("This specification is out of use.")))
     return row
 
 

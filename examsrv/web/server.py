@@ -14,6 +14,7 @@ from examsrv.domain.moment import Moment
 from examsrv.services import answering, timekeeping
 from examsrv.services.closing import close_overdue, overdue
 from examsrv.services.drawings import Drawings
+from examsrv.services.holding_child import HoldingChild
 from examsrv.services.rehearsing import is_for_rehearsal
 from examsrv.services.signing_in import CandidateSession
 from examsrv.services.watching import Contact, Standing
@@ -76,6 +77,7 @@ class Server:
     left_to_say: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     is_for_rehearsal: bool = False
     drawings: Drawings = field(init=False)
+    holding: HoldingChild = field(default_factory=HoldingChild)
     stopping: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
     marked: float = field(default_factory=stopwatch)
@@ -179,6 +181,7 @@ class Server:
         for thread in self.threads:
             thread.join()
         self.drawings.close()
+        self.holding.close()
         self.journal.close()
         with contextlib.suppress(Exception):
             self.keep_mark()

@@ -43,7 +43,6 @@ from tests.services import groups
 from tests.services.bank_workers import worker
 
 LEVEL = f"{PACK}/L3"
-THEORY = f"{LEVEL}/theory"
 OVER = timedelta(hours=3)
 THEMES = ("dark", "contrast")
 SIZES = ("small", "large")
@@ -123,7 +122,9 @@ OFFICE: dict[str, str] = {
     "admin.candidate": "/admin/candidates/{attempt}",
     "admin.papers": "/admin/papers",
     "admin.draw_papers": "/admin/papers/draw",
-    "admin.specification": f"/admin/papers/specifications/{THEORY}",
+    "admin.specifications": "/admin/specifications",
+    "admin.specification": "/admin/specifications/1",
+    "admin.specification_versions": "/admin/specifications/1/versions",
     "admin.form_set": "/admin/papers/{sealed}",
     "admin.form_pictures": "/admin/papers/{sealed}/pictures",
     "admin.form_preview": "/admin/papers/{sealed}/forms/{form}",

@@ -133,7 +133,7 @@ def test_only_one_of_a_level_is_usual_and_it_is_not_retired_before_another_is(se
     specifying.retire_specification(session, first.id, OFFICE, BEGIN)
     assert usual(session).id == other
     assert [(line.id, line.is_retired) for line in specifying.specification_lines(session)] == [(other, False), (first.id, True)]
-    with pytest.raises(ExamError, match="retired"):
+    with pytest.raises(ExamError, match="out of use"):
         specifying.save_specification(session, first.id, 1, first.specification, OFFICE, BEGIN)
 
 

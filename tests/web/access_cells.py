@@ -213,6 +213,7 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
             (NOWHERE, {"number": made.drawn, "form": NOBODY_HAS}),
             (NOWHERE, {"number": NOBODY_HAS, "form": forms[0]}),
         ],
+        Thing.SPECIFICATION_NUMBER: [(EVERYWHERE, {"number": made.specification}), (NOWHERE, {"number": NOBODY_HAS})],
         Thing.SPECIFICATION: [
             (EVERYWHERE, {**level, "component": COMPONENT}),
             (NOWHERE, {**level, "component": "skills"}),
@@ -398,6 +399,8 @@ FORMS: dict[str, dict[str, str]] = {
     "examiner.decide_script": {"reasons": "理由"},
     "examiner.open_discussion": {"reasons": "讨论"},
     "admin.apply_run": {"login": "admin-too", "password": PASSWORD, "digest": "0" * 64},
+    "admin.copy_specification": {"name": "新规格"},
+    "admin.new_specification": {"name": "新规格"},
     "admin.seal_papers": {"login": "admin-too", "password": PASSWORD, "digest": "0" * 64},
 }
 

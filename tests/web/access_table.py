@@ -51,6 +51,9 @@ class Thing(StrEnum):
     TASK_FILE = auto()
     """A file that goes with a task: see test_admin_task_sets for those that are there."""
     SPECIFICATION = auto()
+    """A level's component that forms are drawn for."""
+    SPECIFICATION_NUMBER = auto()
+    """One specification of such a component."""
     LEVEL = auto()
     PACK = auto()
     INSTALLED_PACK = auto()
@@ -314,7 +317,15 @@ TABLE = (
     Line("admin.drawing", OFFICE, Thing.DRAWING),
     Line("admin.drawing_progress", OFFICE, Thing.DRAWING),
     Line("admin.stop_drawing", OFFICE, Thing.DRAWING),
-    Line("admin.specification", OFFICE, Thing.SPECIFICATION),
+    Line("admin.specifications", OFFICE),
+    Line("admin.new_specification", OFFICE, Thing.LEVEL),
+    Line("admin.specification", OFFICE, Thing.SPECIFICATION_NUMBER),
+    Line("admin.check_specification", OFFICE, Thing.SPECIFICATION_NUMBER),
+    Line("admin.specification_versions", OFFICE, Thing.SPECIFICATION_NUMBER),
+    Line("admin.copy_specification", OFFICE, Thing.SPECIFICATION_NUMBER),
+    Line("admin.usual_specification", OFFICE, Thing.SPECIFICATION_NUMBER),
+    Line("admin.retire_specification", OFFICE, Thing.SPECIFICATION_NUMBER),
+    Line("admin.revive_specification", OFFICE, Thing.SPECIFICATION_NUMBER),
     Line("admin.form_set", OFFICE, Thing.FORM_SET),
     Line("admin.form_pictures", OFFICE, Thing.FORM_SET),
     Line("admin.form_picture_csv", OFFICE, Thing.FORM_PICTURE),

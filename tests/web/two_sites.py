@@ -162,6 +162,7 @@ class TwoSites:
     sealed: int = 0
     drawn: int = 0
     drawing: int = 0
+    specification: int = 0
     forms: dict[int, list[int]] = field(default_factory=dict)
 
     @property
@@ -203,6 +204,7 @@ def two_sites(url: str, folder: Path) -> Iterator[TwoSites]:
             made.sealed, made.drawn = _add_forms(made, session, seed=1), _add_forms(made, session, seed=2)
             _seal(session, made.forms[made.sealed])
             line = specifying.usual_specification(session, PACK, LEVEL, COMPONENT)
+            made.specification = line.id
             made.drawing = drawings.ask_for(session, Wanted(line.id, 1, 1), OFFICE, at())
             for name in SITES:
                 _add_site(made, session, name)
