@@ -6,7 +6,7 @@ made one after another (`in_turn`). What has a target is then matched with it. I
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -179,6 +179,8 @@ def ways(order: Order) -> Iterator[Callable[[Order, list[Plan]], list[list[int]]
     if order.demands[0].overlap_max == 0 and order.forms > 1:
         yield dealt
     yield in_turn
+    if order.wear is not None and not order.beside and order.forms > order.wear.uses > 1:
+        yield in_rounds
     if SWAPS_AT_ONCE_MOST < swaps <= SWAPS_AT_ONCE_MOST * 10:
         yield together
 
@@ -377,6 +379,23 @@ def dealt(order: Order, plans: list[Plan]) -> list[list[int]] | None:
         if hand is not None:
             return balanced(order, hand, generator)
     return None
+
+
+def in_rounds(order: Order, plans: list[Plan]) -> list[list[int]] | None:
+    """Return forms in rounds of disjoint ones, each dealt out anew: so even a bank that is used up to the last item is enough. None if it is not."""
+    rounds = order.demands[0].uses_max
+    size = -(-order.forms // rounds)
+    forms: list[list[int]] = []
+    while len(forms) < order.forms:
+        go_on(order.watch, len(forms))
+        part = slice(len(forms), len(forms) + size)
+        points = order.point_demands[part]
+        alone = replace(order, demands=order.demands[part], goals=order.goals[part], point_demands=points, seed=order.seed + part.start, watch=None)
+        dealt_out = dealt(alone, plans[part])
+        if dealt_out is None:
+            return None
+        forms += dealt_out
+    return forms
 
 
 def wanted_rates(order: Order, counts: Sequence[float], goal: Figures, most: float) -> Figures:

@@ -46,6 +46,12 @@ def test_many_forms_keep_to_exposure_and_overlap() -> None:
     assert report.information.gap <= 0.1
 
 
+@pytest.mark.parametrize(("forms", "exposure_max"), [(20, "0.1"), (20, "0.14"), (30, "0.1")])
+def test_a_bank_may_be_used_up_to_the_last_item_several_times(forms: int, exposure_max: str) -> None:
+    report = made(BANK, forms, exposure_max=Decimal(exposure_max), overlap_max=25).report
+    assert set(report.exposure.values()) == {forms // 10}
+
+
 def test_a_small_bank_makes_many_forms_that_overlap_no_more_than_allowed() -> None:
     assert made(SMALL, 30, overlap_max=40).report.largest_overlap <= 40
 
