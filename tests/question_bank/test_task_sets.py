@@ -20,16 +20,19 @@ from question_bank.task import Task, TaskSet
 from tests.question_bank.builders import CODE, STANDARD
 from tests.question_bank.computed_set_l1_b import COMPUTED_L1_B, JUDGED_L1_B
 from tests.question_bank.computed_set_l4_b import COMPUTED_4_B
+from tests.question_bank.computed_set_level_2_b import COMPUTED_2_B
 from tests.question_bank.computed_sets_level_3 import COMPUTED_3, JUDGED_3, RULES, TASKS_3, outdated
 from tests.question_bank.computed_tasks import COMPUTED, JUDGED
 from tests.question_bank.given import typed
 from tests.question_bank.given_files import SETS, TASKS, Answer, Computed
 
-SKILLS_3, SKILLS_4, REVIEWS = ("L3-A", "L3-B"), ("L4-A", "L4-B"), ("L2-REVIEW", "L1-REVIEW")
-OTHER_SKILLS = (*SKILLS_4, "L2-A", "L1-A", "L1-B")
+SKILLS_1, SKILLS_2, SKILLS_3, SKILLS_4 = ("L1-A", "L1-B"), ("L2-A", "L2-B"), ("L3-A", "L3-B"), ("L4-A", "L4-B")
+OTHER_SKILLS, REVIEWS = (*SKILLS_4, *SKILLS_2, *SKILLS_1), ("L2-REVIEW", "L1-REVIEW")
 ITEMS = {part.item.id: part.item for task in TASKS.values() for part in task.parts}
-ESSAYS_3 = [part.item.id for task in TASKS_3.values() for part in task.parts if part.item.kind == ESSAY.name]
-ALL_COMPUTED = COMPUTED_3 | COMPUTED | COMPUTED_L1_B | COMPUTED_4_B
+WITH_MODELS = [*TASKS_3.values(), *SETS["L2-B"].tasks]
+"""The tasks whose models say every number."""
+ESSAYS = [part.item.id for task in WITH_MODELS for part in task.parts if part.item.kind == ESSAY.name]
+ALL_COMPUTED = COMPUTED_3 | COMPUTED | COMPUTED_L1_B | COMPUTED_4_B | COMPUTED_2_B
 WRONG = [(part, place) for part, computed in ALL_COMPUTED.items() for place in range(len(computed.wrong))]
 MORE_DECIMALS = 3
 LARGEST_FILE = 200 * 1024
@@ -72,7 +75,7 @@ def test_the_files_are_small() -> None:
     assert [file.name for task in TASKS.values() for file in task.files if file.size > LARGEST_FILE] == []
 
 
-@pytest.mark.parametrize("pair", [SKILLS_3, SKILLS_4], ids=["L3", "L4"])
+@pytest.mark.parametrize("pair", [SKILLS_1, SKILLS_2, SKILLS_3, SKILLS_4], ids=["L1", "L2", "L3", "L4"])
 def test_the_two_sets_of_a_level_share_no_file_and_no_title(pair: tuple[str, str]) -> None:
     one, other = ({task.title for task in SETS[name].tasks} | {file.digest for task in SETS[name].tasks for file in task.files} for name in pair)
 
@@ -164,7 +167,7 @@ def test_the_text_says_the_rules_of_the_formulas(task: str, rules: tuple[str, ..
     assert [rule for rule in rules if rule not in TASKS[task].case.text] == []
 
 
-@pytest.mark.parametrize("task", TASKS_3.values(), ids=TASKS_3)
+@pytest.mark.parametrize("task", WITH_MODELS, ids=lambda task: task.case.id)
 def test_the_model_says_every_number_of_the_keys(task: Task) -> None:
     keys = [cell for part in task.parts for cell in (part.item.key["cells"].values() if part.item.kind == "table" else [part.item.key])]
     numbers = {key["value"].removeprefix("-") for key in keys if isinstance(key, Mapping) and "value" in key}
@@ -172,6 +175,6 @@ def test_the_model_says_every_number_of_the_keys(task: Task) -> None:
     assert {number for number in numbers - {"0"} if number.removesuffix(".0") not in task.model} == set()
 
 
-@pytest.mark.parametrize("part", ESSAYS_3)
+@pytest.mark.parametrize("part", ESSAYS)
 def test_a_model_answer_is_as_long_as_answers_may_be(part: str) -> None:
     assert ITEMS[part].body["least"] <= len(ITEMS[part].key["model"].strip()) <= ITEMS[part].body["most"]
