@@ -13,11 +13,12 @@ from question_bank.pack import load_pack
 from tests.question_bank.builders import CODE
 from tests.question_bank.computed_level_1 import COMPUTED_1
 from tests.question_bank.computed_level_2 import COMPUTED_2
+from tests.question_bank.computed_level_2_part_2 import COMPUTED_2_PART_2
 from tests.question_bank.computed_level_3 import COMPUTED_3
 from tests.question_bank.given import Formula, Worth, given_in, typed
 
 ITEMS = {item.id: item for item in load_pack(CODE).items}
-COMPUTED = {**COMPUTED_3, **COMPUTED_2, **COMPUTED_1}
+COMPUTED = {**COMPUTED_3, **COMPUTED_2, **COMPUTED_2_PART_2, **COMPUTED_1}
 WRONG = [(item, formula) for item, computed in COMPUTED.items() for formula in computed.wrong]
 MORE_DECIMALS = 3
 """A careful candidate may write so many decimals more than are asked for."""
