@@ -122,7 +122,7 @@ def test_wrong_use_leaves_with_exit_2(line: str) -> None:
 
 
 def test_a_bank_with_too_few_items_is_refused_with_the_section_s_name() -> None:
-    scarce = [item for item in PACK.items if (item.section, item.kind) == ("collection", "multiple_choice")]
+    scarce = [item for item in PACK.items if (item.level, item.section, item.kind) == (LEVEL.id, "collection", "multiple_choice")]
     bank = [item for item in PACK.items if item not in scarce[3:]]
     with pytest.raises(ShortageError, match="商账追收 / Multiple choice: 5 items needed, the bank has only 3"):
         checked_forms(pack_of(bank), LEVEL, 1, 1, None)
