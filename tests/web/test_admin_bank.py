@@ -94,7 +94,7 @@ def test_the_shipped_bank_passes_its_checks(office: MarkingOffice) -> None:
         ("first", "/admin/bank/4-05-06-02/items/unknown", 404),
         ("first", "/admin/bank/unknown/items/L3-BAS-M-001", 404),
         ("first", "/admin/bank/unknown/checks", 404),
-        ("first", "/admin/bank/4-05-06-02/coverage/L1/theory", 404),
+        ("first", "/admin/bank/4-05-06-02/coverage/L9/theory", 404),
     ],
 )
 def test_who_may_see_what(office: MarkingOffice, login: str, address: str, status: int) -> None:
