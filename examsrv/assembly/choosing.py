@@ -27,7 +27,7 @@ from examsrv.assembly.shortages import ShortageError, Wear, missed_at, out_of_re
 from examsrv.assembly.swapping import Swapping
 from examsrv.assembly.watching import Watch, go_on
 from examsrv.measurement.item_response import Figures
-from question_bank.message import N_, Message
+from question_bank.message import N_, ExamError, Message
 
 ATTEMPTS = 4
 """Draws tried for each plan while two forms share too many items."""
@@ -146,6 +146,10 @@ def goals_of(aim: Aim | None, held: Sequence[Sequence[BankItem]]) -> Figures:
     return np.array([1 - aim.shares(items).sum(axis=0) for items in held])
 
 
+class StuckError(ExamError):
+    """A way of choosing came to a form that cannot be made beside those before."""
+
+
 def choose(order: Order) -> list[list[int]]:
     """Return the items of each form; raise `ShortageError` with all reasons if that cannot be done."""
     plans = planned(order)
@@ -153,7 +157,11 @@ def choose(order: Order) -> list[list[int]]:
         raise ShortageError(found)
     tried: list[Message] = []
     for way in ways(order):
-        forms = way(order, plans)
+        try:
+            forms = way(order, plans)
+        except StuckError as stuck:
+            tried = [stuck.message]
+            continue
         if forms is not None:
             tried = failings(order, forms)
             if not tried:
@@ -304,10 +312,15 @@ def together(order: Order, plans: list[Plan]) -> list[list[int]] | None:
     return None if best is None else best.forms()
 
 
+def is_disjoint(order: Order) -> bool:
+    """Tell whether forms share nothing anyway once their overlap is as it must be, so that uses need no counting besides."""
+    return order.demands[0].overlap_max == 0 and not order.beside
+
+
 def plans_to_try(order: Order, plans: list[Plan]) -> Iterator[list[Plan]]:
     """Yield the plans, then plans made together for few forms."""
     yield plans
-    if 1 < order.forms <= JOINTLY_PLANNED and order.aim is None and order.wear is None:
+    if 1 < order.forms <= JOINTLY_PLANNED and order.aim is None and (order.wear is None or is_disjoint(order)):
         apart = joint_plans(order.pool, order.demands)
         if apart is not None:
             yield apart
@@ -316,14 +329,16 @@ def plans_to_try(order: Order, plans: list[Plan]) -> Iterator[list[Plan]]:
 def drawn_and_improved(order: Order, plans: Sequence[Plan], generator: np.random.Generator) -> Swapping | None:
     """Draw a form for each plan and improve them by swaps; None if the bank is worn out before all are drawn."""
     uses = order.uses.copy()
+    uses_max = order.forms if is_disjoint(order) else order.demands[0].uses_max
     drawn = []
     for plan in plans:
         try:
-            drawn.append(draw(order.pool, plan, uses, generator, order.demands[0].uses_max))
+            drawn.append(draw(order.pool, plan, uses, generator, uses_max))
         except UnfilledPlanError:
             return None
         uses[drawn[-1]] += 1
-    swapping = Swapping(order.pool, order.demands, drawn, generator, order.beside, order.watch)
+    demands = [replace(each, uses_max=max(uses_max, each.uses_max)) for each in order.demands]
+    swapping = Swapping(order.pool, demands, drawn, generator, order.beside, order.watch)
     swapping.improve()
     return swapping
 
@@ -412,21 +427,40 @@ def in_turn(order: Order, plans: list[Plan]) -> list[list[int]] | None:
     rate = wanted_rates(order, counts.tolist(), order.goals.mean(axis=0), min(1.0, order.demands[0].uses_max / table.by_item.shape[1]))
     for form, plan in enumerate(plans):
         go_on(order.watch, form)
-        if not any(drawn_in_turn(order, table, form, plan, rate, generator) for _ in range(DRAWS)) and not by_program(order, table, form, plan):
-            return None
+        tries = (drawn_in_turn(order, table, form, plan, rate, generator) for _ in range(DRAWS))
+        reason = None
+        for reason in tries:
+            if reason is None:
+                break
+        if reason is not None and not by_program(order, table, form, plan):
+            text = N_("%(made)d of %(forms)d forms are found; the next would not do: %(reason)s")
+            raise StuckError(Message(text, {"made": form, "forms": order.forms, "reason": reason}))
     return table.forms()
 
 
-def drawn_in_turn(order: Order, table: FormTable, form: int, plan: Plan, rate: Figures, generator: np.random.Generator) -> bool:
-    """Draw one form beside those in the table and make it fit; tell whether that was reached."""
+def drawn_in_turn(order: Order, table: FormTable, form: int, plan: Plan, rate: Figures, generator: np.random.Generator) -> Message | None:
+    """Draw one form beside those in the table and make it fit; return why it does not, None if it does."""
     try:
         items = draw(order.pool, plan, table.uses, generator, order.demands[form].uses_max, rate)
     except UnfilledPlanError:
-        return False
-    if made_to_fit(order, OpenForm(table, form, items, order.demands[form], order.points(form, items)), generator):
-        return True
+        values = {"uses": order.demands[form].uses_max, "forms": table.by_item.shape[1]}
+        return Message(N_("too many items stand in %(uses)d of %(forms)d forms already"), values)
+    drawn = OpenForm(table, form, items, order.demands[form], order.points(form, items))
+    if made_to_fit(order, drawn, generator):
+        return None
     table.put(form, ())
-    return False
+    return lack_of(order, drawn)
+
+
+def lack_of(order: Order, form: OpenForm) -> Message:
+    """Return what is not as it must be in a form that was given up."""
+    if (found := int(form.overlap.max(initial=0))) > form.most:
+        return Message(N_("it shares %(found)d items with another, at most %(most)d allowed"), {"found": found, "most": form.most})
+    if form.lacks_points() or order.aim is None or order.shares is None:
+        return Message(N_("its sections do not ask all the points that they must"))
+    above = order.shares[form.items].sum(axis=0) - order.goals[form.form]
+    place = int(np.argmax(np.abs(above)))
+    return missed_at(order.aim, place, float(above[place]))
 
 
 def by_program(order: Order, table: FormTable, form: int, plan: Plan) -> bool:
