@@ -37,7 +37,7 @@ def handed_out(forms: Sequence[PrintedForm], title: str, name: str, form: str) -
     if form == PDF:
         style = (static_folder() / STYLE).read_text(encoding="utf-8")
         return file_of(pdf_of(forms_html(forms, title, language()), style), name, PDF)
-    return Response(forms_html(forms, title, language(), [url_for("static", filename=STYLE)]))
+    return Response(forms_html(forms, title, language(), [url_for("static", filename=STYLE)], url_for("static", filename="favicon.svg")))
 
 
 def file_of(content: bytes, name: str, form: str) -> Response:

@@ -11,13 +11,13 @@ from examsrv.exports.printed_form import Facts, Grid, PrintedForm, Sentences, Si
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def forms_html(forms: Sequence[PrintedForm], title: str, language: str, styles: Sequence[str] = ()) -> str:
-    """Return a page with the forms, each beginning on a new sheet. `styles` are addresses of style sheets; a PDF is given its style apart."""
+def forms_html(forms: Sequence[PrintedForm], title: str, language: str, styles: Sequence[str] = (), icon: str = "") -> str:
+    """Return a page with the forms, each beginning on a new sheet. `styles` and `icon` are addresses; a PDF is given its style apart."""
     kinds = {"Facts": Facts, "Grid": Grid, "Sentences": Sentences, "Signs": Signs}
     return (
         _environment()
         .get_template("forms.html")
-        .render(forms=forms, title=title, language=language.replace("_", "-"), styles=styles, kind_of=lambda block: _name(kinds, block))
+        .render(forms=forms, title=title, language=language.replace("_", "-"), styles=styles, icon=icon, kind_of=lambda block: _name(kinds, block))
     )
 
 

@@ -17,7 +17,7 @@ from question_bank.task import Criterion, Task, TaskSet, VetoScope
 
 MEAN_DECIMALS = 2
 PERCENT = 100
-NUMBER_WIDTH, EXAMINER_WIDTH = 6, 7
+NUMBER_WIDTH, EXAMINER_WIDTH, TICKET_WIDTH = 6, 7, 11
 """Of a column in percent."""
 
 
@@ -210,7 +210,7 @@ def _summary_columns(group: ScoredGroup, places: Sequence[int], translate: Trans
     if is_named:
         columns += [
             Column(translate(Message(N_("Name"))), EXAMINER_WIDTH, is_centred=True),
-            Column(translate(Message(N_("Ticket number"))), 9, is_centred=True),
+            Column(translate(Message(N_("Ticket number"))), TICKET_WIDTH, is_centred=True),
         ]
     for place in places:
         head = f"{translate(_place(place))}\n{group.examiners.get(place, '')}".strip()

@@ -98,6 +98,7 @@ def test_nothing_shows_a_mark_of_a_script_that_is_not_settled(desk: Desk, addres
 def test_the_print_view_is_a_page_of_its_own_with_numbers_until_there_are_names(desk: Desk) -> None:
     before = desk.office.post(f"{desk.page}/summary")
     assert "css/forms.css" in before.get_data(as_text=True)
+    assert 'rel="icon"' in before.get_data(as_text=True)
     assert "107 72 75 71 72.7 Passed" in words(before)
     assert desk.person()[0] not in words(before)
     desk.apply()
