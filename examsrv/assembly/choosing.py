@@ -160,12 +160,13 @@ def choose(order: Order) -> list[list[int]]:
         try:
             forms = way(order, plans)
         except StuckError as stuck:
-            tried = [stuck.message]
+            tried = tried or [stuck.message]
             continue
         if forms is not None:
-            tried = failings(order, forms)
-            if not tried:
+            found = failings(order, forms)
+            if not found:
                 return forms
+            tried = tried or found
     raise ShortageError(reasons(order) or tried or [Message(N_("No forms were found that meet everything, though counting does not exclude them"))])
 
 
@@ -198,6 +199,9 @@ def reasons(order: Order) -> list[Message]:
     first = order.demands[0]
     if order.wear is not None and (found := worn_out(order.pool, first, order.wear)):
         return found
+    if (least := bound(order)) > first.overlap_max:
+        values = {"forms": order.forms, "least": least, "most": first.overlap_max}
+        return [Message(N_("%(forms)d forms of this bank overlap in at least %(least)d items, at most %(most)d allowed"), values)]
     for form, each in enumerate(order.demands[:1]):
         if order.point_demands and (plan := common_plan(order.pool, each)) is not None:
             points = order.points(form, drawn_anyhow(order, plan))
@@ -219,12 +223,8 @@ def failings(order: Order, forms: Sequence[Sequence[int]]) -> list[Message]:
     table = FormTable(order.pool, forms, order.forms, order.beside)
     most, count = order.demands[0].overlap_max, order.forms + len(order.beside)
     if (found := table.largest_overlap()) > most:
-        least = bound(order)
-        if least > most:
-            text = N_("%(forms)d forms of this bank overlap in at least %(least)d items, at most %(most)d allowed")
-        else:
-            text = N_("The best %(forms)d forms found overlap in %(found)d items, at most %(most)d allowed; by counting at least %(least)d remain")
-        return [Message(text, {"forms": count, "most": most, "least": least, "found": found})]
+        text = N_("The best %(forms)d forms found overlap in %(found)d items, at most %(most)d allowed; by counting at least %(least)d remain")
+        return [Message(text, {"forms": count, "most": most, "least": bound(order), "found": found})]
     if int(table.uses.max(initial=0)) > order.demands[0].uses_max:
         values = {"found": int(table.uses.max()), "forms": count, "most": order.demands[0].uses_max}
         return [Message(N_("In the best forms found an item stands in %(found)d of %(forms)d forms, at most %(most)d allowed"), values)]
