@@ -4,6 +4,7 @@ A picture is written ![what it shows](media:…) with the SHA-256 of its content
 """
 
 import re
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -26,10 +27,12 @@ FOR_STAFF = "/admin/bank/media/"
 """Where the pages of both find pictures."""
 
 
+@lru_cache(maxsize=4096)
 def rendered(text: str, pictures: str = FOR_CANDIDATES) -> str:
     """Return Markdown `text` as HTML with the tags of a printed question only: no script, style or link passes, no picture but the bank's own.
 
-    `pictures` is the address under which pictures stand. A formula that cannot be read is shown as it is written.
+    `pictures` is the address under which pictures stand. A formula that cannot be read is shown as it is written. What was rendered is kept: a
+    thousand forms show the same few hundred items.
     """
     held: list[str] = []
 

@@ -163,6 +163,7 @@ def add_paper(session: Session, items: Sequence[Item] | None = None, seed: int =
     forms = FormSetRow(
         pack=CODE, level="L3", component="theory", specification={}, seed=seed, bank_digest="", report={}, wall=MORNING, person_id=None
     )
+    forms.sealed = MORNING
     session.add(forms)
     session.flush()
     form = FormRow(form_set_id=forms.id, name="A", items=[item.digest for item in items])
@@ -171,7 +172,7 @@ def add_paper(session: Session, items: Sequence[Item] | None = None, seed: int =
     found = items_with_keys(session, [item.digest for item in items])
     made = compose("信用管理师 三级 · 理论知识", found, dict.fromkeys(KINDS, "1"), dict.fromkeys(KINDS, "all_or_nothing"), seed)
     secret = {str(number): asdict(line) for number, line in made.key.items()}
-    session.add(PaperRow(digest=made.digest, form_id=form.id, content=gzip.compress(made.content, mtime=0), item_count=len(items), sealed=MORNING))
+    session.add(PaperRow(digest=made.digest, form_id=form.id, content=gzip.compress(made.content, mtime=0), item_count=len(items)))
     session.add(PaperKeyRow(paper=made.digest, digest=digest(secret), secret=secret))
     session.flush()
     return made.digest, forms.id

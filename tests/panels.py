@@ -26,6 +26,7 @@ from examsrv.storage.tables import (
     BatchRow,
     EntryRow,
     FormRow,
+    FormSetRow,
     PaperRow,
     ScriptRow,
     SittingRow,
@@ -150,7 +151,7 @@ def add_task_paper(session: Session, task_set: TaskSet, component: str) -> tuple
     import_pack(session, Pack(CODE, STANDARD, (), (), (), task_sets=(task_set,)), OFFICE, at())
     forms = compose_sets(session, CODE, task_set.level, component, [task_set.digest], 7, OFFICE, at())
     paper = session.scalars(select(PaperRow).join(FormRow, FormRow.id == PaperRow.form_id).where(FormRow.form_set_id == forms)).one()
-    paper.sealed = MORNING
+    session.get_one(FormSetRow, forms).sealed = MORNING
     return paper.digest, forms
 
 

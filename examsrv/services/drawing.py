@@ -2,15 +2,15 @@
 
 import gzip
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.canonical import digest
 from examsrv.domain.form import Form
 from examsrv.domain.moment import Actor, Moment
-from examsrv.domain.paper import Composed, compose
+from examsrv.domain.paper import Composed, KeyLine, compose
 from examsrv.domain.specification import Specification, plain
 from examsrv.services.auditing import record
 from examsrv.services.banking import bank_digest, current_items, items_with_keys
@@ -18,11 +18,12 @@ from examsrv.services.drawing_child import Order, drawn_apart
 from examsrv.services.papers import paper_title
 from examsrv.services.specifying import SpecificationLine, usual_specification
 from examsrv.services.standards import standard_of
-from examsrv.storage.tables import FormRow, FormSetRow, ItemVersionRow, PaperKeyRow, PaperRow
+from examsrv.storage.tables import FormRow, FormSetRow, ItemVersionRow, PaperKeyRow, PaperRow, table_of
 from question_bank.item import Item
 from question_bank.message import N_, ExamError, Message
 
 BEST_COMPRESSION = 9
+OF_A_LINE = tuple(each.name for each in fields(KeyLine))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class PackedPaper:
     content: bytes = field(repr=False)
     items: int
     secret: dict[str, dict[str, object]] = field(repr=False)
+    secret_digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +142,13 @@ def begin_set(session: Session, line: SpecificationLine, wanted: Wanted, report:
 
 
 def keep_paper(session: Session, number: int, drawn: DrawnPaper) -> None:
-    """Store one form of a set with its paper and, apart, its key."""
-    row = FormRow(form_set_id=number, name=drawn.name, items=list(drawn.items))
-    session.add(row)
-    session.flush()
+    """Store one form of a set with its paper and, apart, its key. One of a thousand: it is quick."""
+    values = {"form_set_id": number, "name": drawn.name, "items": list(drawn.items)}
+    form = session.execute(insert(table_of(FormRow)).values(values).returning(FormRow.id)).scalar_one()
     paper = drawn.paper
-    session.add(PaperRow(digest=paper.digest, form_id=row.id, content=paper.content, item_count=paper.items))
-    session.add(PaperKeyRow(paper=paper.digest, digest=digest(paper.secret), secret=paper.secret))
-    session.flush()
+    values = {"digest": paper.digest, "form_id": form, "content": paper.content, "item_count": paper.items}
+    session.execute(insert(table_of(PaperRow)).values(values))
+    session.execute(insert(table_of(PaperKeyRow)).values(paper=paper.digest, digest=paper.secret_digest, secret=paper.secret))
 
 
 def finish_set(session: Session, number: int, by: Actor, at: Moment) -> None:
@@ -180,8 +181,9 @@ def _versions(session: Session, pack: str) -> dict[str, str]:
 
 def packed(paper: Composed) -> PackedPaper:
     """Return a composed paper as it is stored."""
-    secret = {str(number): asdict(line) for number, line in paper.key.items()}
-    return PackedPaper(paper.digest, gzip.compress(paper.content, compresslevel=BEST_COMPRESSION, mtime=0), len(paper.key), secret)
+    secret = {str(number): {name: getattr(line, name) for name in OF_A_LINE} for number, line in paper.key.items()}
+    content = gzip.compress(paper.content, compresslevel=BEST_COMPRESSION, mtime=0)
+    return PackedPaper(paper.digest, content, len(paper.key), secret, digest(secret))
 
 
 def _require_same_bank(session: Session, pack: str, bank: str) -> None:

@@ -35,13 +35,12 @@ def title_of(standard: Standard, level: str, component: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FormView:
-    """A form with its paper's digest and whether it is sealed."""
+    """A form with its paper's digest."""
 
     id: int
     name: str
     items: int
     paper: str
-    sealed: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +56,17 @@ class FormSetView:
     made: datetime
     forms: tuple[FormView, ...]
     digest: str
-    is_sealed: bool
+    sealed: datetime | None
     specification: str
     specification_id: int | None
     specification_version: int | None
     beside: int | None
     reserves: tuple[int, ...]
+
+    @property
+    def is_sealed(self) -> bool:
+        """Tell whether two persons have sealed its papers."""
+        return self.sealed is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,9 @@ def form_sets(session: Session) -> list[FormSetLine]:
     counted = select(
         FormRow.form_set_id,
         func.count().label("forms"),
-        func.count(PaperRow.sealed).label("sealed"),
         func.min(FormRow.id).label("first"),
         func.max(FormRow.id).label("last"),
-    ).join(PaperRow, PaperRow.form_id == FormRow.id)
+    )
     counts = {row.form_set_id: row for row in session.execute(counted.group_by(FormRow.form_set_id))}
     ends = [number for row in counts.values() for number in (row.first, row.last)]
     names = {row.id: row.name for row in session.execute(select(FormRow.id, FormRow.name).where(FormRow.id.in_(ends)))}
@@ -101,18 +104,17 @@ def form_sets(session: Session) -> list[FormSetLine]:
 
 
 def form_set(session: Session, number: int) -> FormSetView:
-    """Return one set of forms; its digest is over the papers and their keys' digests, in order."""
+    """Return one set of forms."""
     if not form_set_exists(session, number):
         raise ExamError(Message(N_("There is no such set of forms.")))
     row = session.get_one(FormSetRow, number)
     papers = session.execute(
-        select(FormRow.id, FormRow.name, PaperRow.item_count, PaperRow.digest, PaperRow.sealed, PaperKeyRow.digest.label("key"))
+        select(FormRow.id, FormRow.name, PaperRow.item_count, PaperRow.digest)
         .join(PaperRow, PaperRow.form_id == FormRow.id)
-        .join(PaperKeyRow, PaperKeyRow.paper == PaperRow.digest)
         .where(FormRow.form_set_id == number)
         .order_by(FormRow.id)
     ).all()
-    forms = tuple(FormView(paper.id, paper.name, paper.item_count, paper.digest, paper.sealed) for paper in papers)
+    forms = tuple(FormView(paper.id, paper.name, paper.item_count, paper.digest) for paper in papers)
     reserves = session.scalars(select(FormSetRow.id).where(FormSetRow.beside_id == number, FormSetRow.unfinished.is_(None)).order_by(FormSetRow.id))
     return FormSetView(
         id=row.id,
@@ -123,14 +125,21 @@ def form_set(session: Session, number: int) -> FormSetView:
         seed=row.seed,
         made=row.wall,
         forms=forms,
-        digest=digest([[paper.digest, paper.key] for paper in papers]),
-        is_sealed=bool(forms) and all(form.sealed is not None for form in forms),
+        digest=digest_of_set(session, number),
+        sealed=row.sealed,
         specification=str(row.specification.get("name", "")),
         specification_id=row.specification_id,
         specification_version=row.specification_version,
         beside=row.beside_id,
         reserves=tuple(reserves),
     )
+
+
+def digest_of_set(session: Session, number: int) -> str:
+    """Return the digest of a set: over the papers and their keys' digests, in order."""
+    query = select(PaperRow.digest, PaperKeyRow.digest.label("key")).join(FormRow, FormRow.id == PaperRow.form_id)
+    rows = session.execute(query.join(PaperKeyRow, PaperKeyRow.paper == PaperRow.digest).where(FormRow.form_set_id == number).order_by(FormRow.id))
+    return digest([[row.digest, row.key] for row in rows])
 
 
 def form_set_exists(session: Session, number: int) -> bool:
@@ -153,12 +162,11 @@ def propose_seal(session: Session, number: int, by: Actor, at: Moment) -> None:
 
 def seal(session: Session, number: int, shown_digest: str, by: Actor, at: Moment) -> None:
     """Seal the papers of a set: the second person's act, on exactly the content that was shown."""
-    view = form_set(session, number)
-    if view.digest != shown_digest:
+    found = digest_of_set(session, number)
+    if found != shown_digest:
         raise ExamError(Message(N_("The content has changed since it was shown.")))
-    approving.approve(session, SEAL, f"form_set/{number}", view.digest, by, at)
-    of_set = select(FormRow.id).where(FormRow.form_set_id == number)
-    session.execute(update(PaperRow).where(PaperRow.form_id.in_(of_set)).values(sealed=at.wall))
+    approving.approve(session, SEAL, f"form_set/{number}", found, by, at)
+    session.get_one(FormSetRow, number).sealed = at.wall
     used_now(session, number, at.wall)
 
 
@@ -224,6 +232,6 @@ def _line(session: Session, row: FormSetRow, counts: Any, names: Mapping[int, st
         forms=counts.forms,
         first=names[counts.first],
         last=names[counts.last],
-        is_sealed=counts.sealed == counts.forms,
+        is_sealed=row.sealed is not None,
         beside=row.beside_id,
     )

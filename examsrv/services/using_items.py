@@ -205,7 +205,7 @@ def _numbers(session: Session, digests: Collection[str]) -> dict[str, Mapping[in
 
 def _forms_with(digests: Collection[str]) -> Select[int, str, list[Any], str, datetime | None]:
     """Ask for the forms that hold any of the versions. Many versions at once would make a long condition: then every form is looked at."""
-    query = select(FormRow.form_set_id, FormRow.name, FormRow.items, PaperRow.digest, PaperRow.sealed)
+    query = select(FormRow.form_set_id, FormRow.name, FormRow.items, PaperRow.digest, FormSetRow.sealed)
     joined = query.join(PaperRow, PaperRow.form_id == FormRow.id).join(FormSetRow, FormSetRow.id == FormRow.form_set_id)
     return joined.where(or_(*map(_holds, digests))) if len(digests) <= ITEMS_PER_PIECE else joined
 

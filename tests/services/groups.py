@@ -133,12 +133,13 @@ def by_leader() -> CombiningRule:
 
 def _add_forms(session: Session, level: str, component: str) -> int:
     forms = FormSetRow(pack=CODE, level=level, component=component, specification={}, seed=1, bank_digest="", report={}, wall=MORNING, person_id=None)
+    forms.sealed = MORNING
     session.add(forms)
     session.flush()
     form = FormRow(form_set_id=forms.id, name="A", items=[])
     session.add(form)
     session.flush()
-    session.add(PaperRow(digest=f"paper-{forms.id}", form_id=form.id, content=b"", item_count=1, sealed=MORNING))
+    session.add(PaperRow(digest=f"paper-{forms.id}", form_id=form.id, content=b"", item_count=1))
     session.add(PaperKeyRow(paper=f"paper-{forms.id}", digest="", secret={}))
     session.flush()
     return forms.id

@@ -34,6 +34,7 @@ def add_pack(session: Session) -> None:
 def add_sealed_forms(session: Session, count: int = 2, *, is_sealed: bool = True) -> int:
     """Add a set of forms whose papers say nothing but their names; return its number."""
     forms = FormSetRow(pack=CODE, level="L3", component="theory", specification={}, seed=1, bank_digest="", report={}, wall=MORNING, person_id=None)
+    forms.sealed = MORNING if is_sealed else None
     session.add(forms)
     session.flush()
     for place in range(count):
@@ -41,7 +42,7 @@ def add_sealed_forms(session: Session, count: int = 2, *, is_sealed: bool = True
         session.add(form)
         session.flush()
         paper = f"paper-{forms.id}-{place}"
-        session.add(PaperRow(digest=paper, form_id=form.id, content=gzip.compress(b"{}"), item_count=100, sealed=MORNING if is_sealed else None))
+        session.add(PaperRow(digest=paper, form_id=form.id, content=gzip.compress(b"{}"), item_count=100))
         session.add(PaperKeyRow(paper=paper, digest="", secret={}))
     session.flush()
     return forms.id

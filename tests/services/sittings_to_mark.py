@@ -114,13 +114,14 @@ def add_standard(session: Session, specifications_named: str = "*.yaml") -> None
 def add_paper(session: Session, paper: Composed) -> int:
     """Add a sealed paper; return the number of its set."""
     form_set = FormSetRow(pack=PACK, level=LEVEL, component=COMPONENT, specification={}, seed=1, bank_digest="", report={}, wall=BEGIN.wall)
+    form_set.sealed = BEGIN.wall
     session.add(form_set)
     session.flush()
     form = FormRow(form_set_id=form_set.id, name="A", items=[line.digest for line in paper.key.values()])
     session.add(form)
     session.flush()
     content = gzip.compress(paper.content, mtime=0)
-    session.add(PaperRow(digest=paper.digest, form_id=form.id, content=content, item_count=len(paper.key), sealed=BEGIN.wall))
+    session.add(PaperRow(digest=paper.digest, form_id=form.id, content=content, item_count=len(paper.key)))
     secret = {str(number): asdict(line) for number, line in paper.key.items()}
     session.add(PaperKeyRow(paper=paper.digest, digest=digest(secret), secret=secret))
     session.flush()

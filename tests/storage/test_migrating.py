@@ -1,6 +1,7 @@
 """The schema that migrations make is the one that the tables say, triggers and all; an interrupted upgrade is finished by the next."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from alembic import command
@@ -100,6 +101,23 @@ def test_specifications_of_an_earlier_release_become_versions(empty: Database) -
         rows = session.execute(text("SELECT origin, name, version, is_usual FROM specification ORDER BY id")).all()
         assert [tuple(row) for row in rows] == [("a.yaml", "标准卷", 1, True), ("b.yaml", "标准卷", 1, False)]
         assert session.execute(text("SELECT text FROM specification_version")).scalars().all() == [said, said]
+
+
+def test_sealed_papers_of_an_earlier_release_are_sealed_sets(empty: Database) -> None:
+    upgrade_to(empty, "0003")
+    columns = "(id, pack, level, component, specification, seed, bank_digest, report, wall)"
+    form_set = f"INSERT INTO form_set {columns} VALUES (:set, 'p', '', '', '{{}}', 1, '', '{{}}', :at)"
+    paper = "INSERT INTO paper (digest, form_id, content, item_count, sealed) VALUES (:name, :set, :content, 1, :sealed)"
+    morning = datetime(2026, 11, 1, tzinfo=UTC)
+    with empty.engine.begin() as connection:
+        connection.execute(text("INSERT INTO pack (code, name, standard, standard_digest, specifications) VALUES ('p', 'n', 's', 'd', '{}')"))
+        for number, sealed in ((1, morning), (2, None)):
+            connection.execute(text(form_set), {"set": number, "at": morning})
+            connection.execute(text("INSERT INTO form (id, form_set_id, name, items) VALUES (:set, :set, 'A', '[]')"), {"set": number})
+            connection.execute(text(paper), {"name": f"paper-{number}", "set": number, "content": b"", "sealed": sealed})
+    upgrade(empty)
+    with empty.reading() as session:
+        assert [row.sealed is not None for row in session.execute(text("SELECT sealed FROM form_set ORDER BY id"))] == [True, False]
 
 
 def upgrade_to(database: Database, revision: str) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from blueprints.admin.likeness_map import likeness_map, likeness_step
 from examsrv.services import papers, reviewing_papers, signing_in, specifying
-from examsrv.storage.tables import AuditRow, ItemVersionRow, PaperRow
+from examsrv.storage.tables import AuditRow, ItemVersionRow
 from tests.builders import QUICK_HASHER
 from tests.services.shipped_bank import add_bank, add_forms
 from tests.services.sittings_to_mark import COMPONENT, LEVEL, PACK, PASSWORD
@@ -134,7 +134,7 @@ def test_a_second_person_seals(drawn: MarkingOffice) -> None:
     assert approve(drawn, "first").status_code == 422
     assert approve(drawn, "second").headers["Location"] == "/admin/papers/2"
     with drawn.server.database.reading() as session:
-        assert all(paper.sealed for paper in session.scalars(select(PaperRow)))
+        assert papers.form_set(session, 2).is_sealed
     assert "already" in words(drawn.client.post("/admin/papers/2/propose", data={"csrf_token": token(drawn)}, follow_redirects=True))
 
 

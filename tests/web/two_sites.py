@@ -4,13 +4,12 @@ Each site has two rooms, 1 and 2; the sitting that is running is held in both, w
 candidates in room 1 and a run that waits for its second person. Nothing is signed in through pages, and everything can be brought back at once.
 """
 
-import gzip
 import hashlib
 import io
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count
@@ -62,6 +61,7 @@ from examsrv.storage.tables import (
     CaseFileRow,
     EntryRow,
     FormRow,
+    FormSetRow,
     PaperRow,
     PersonRow,
     PresenceRow,
@@ -202,7 +202,7 @@ def two_sites(url: str, folder: Path) -> Iterator[TwoSites]:
             made.task_set = next(each.digest for each in task_sets.task_sets(session))
             made.picture = _add_picture(session)
             made.sealed, made.drawn = _add_forms(made, session, seed=1), _add_forms(made, session, seed=2)
-            _seal(session, made.forms[made.sealed])
+            session.get_one(FormSetRow, made.sealed).sealed = MORNING
             line = specifying.usual_specification(session, PACK, LEVEL, COMPONENT)
             made.specification = line.id
             made.drawing = drawings.ask_for(session, Wanted(line.id, 1, 1), OFFICE, at())
@@ -277,8 +277,7 @@ def _add_forms(made: TwoSites, session: Session, seed: int) -> int:
 def _packed(session: Session, title: str, seed: int) -> PackedPaper:
     items = banking.items_with_keys(session, [item.digest for item in make_items()])
     paper = compose(title, items, dict.fromkeys(KINDS, "1"), dict.fromkeys(KINDS, "all_or_nothing"), seed)
-    secret = {str(number): asdict(line) for number, line in paper.key.items()}
-    return PackedPaper(paper.digest, gzip.compress(paper.content, mtime=0), len(items), secret)
+    return drawing.packed(paper)
 
 
 def _report() -> dict[str, object]:
@@ -294,12 +293,6 @@ def _report() -> dict[str, object]:
     }
     exposure = {item.id: 2 for item in make_items()}
     return {"forms": [{"name": name, **form} for name in ("A", "B")], "overlap": [[6, 6], [6, 6]], "largest_overlap": 6, "exposure": exposure}
-
-
-def _seal(session: Session, forms: list[int]) -> None:
-    for paper in session.scalars(select(PaperRow).where(PaperRow.form_id.in_(forms))):
-        paper.sealed = MORNING
-    session.flush()
 
 
 def _add_site(made: TwoSites, session: Session, name: str) -> None:

@@ -181,7 +181,7 @@ class ItemVersionRow(Base):
 
 
 class FormSetRow(Base):
-    """N forms drawn for one specification from a recorded seed.
+    """N forms drawn for one specification from a recorded seed; `sealed` once two persons have approved their papers.
 
     `unfinished` tells since when its papers are being stored, or removed, in pieces (None: it is whole): such a set is nobody's to see.
     `specification` is a copy of what was drawn for; the version that it was copied from is named beside it. `overlap_max`: the most items that two
@@ -200,6 +200,7 @@ class FormSetRow(Base):
     wall: Mapped[datetime]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     unfinished: Mapped[datetime | None]
+    sealed: Mapped[datetime | None]
     specification_id: Mapped[int | None] = mapped_column(ForeignKey("specification.id"))
     specification_version: Mapped[int | None]
     overlap_max: Mapped[int | None]
@@ -218,11 +219,10 @@ class FormRow(Base):
 
 
 class PaperRow(Base):
-    """A form as it is delivered: canonical bytes, compressed, with their digest; sealed once two persons have approved it."""
+    """A form as it is delivered: canonical bytes, compressed, with their digest."""
 
     __tablename__ = "paper"
     digest: Mapped[str] = mapped_column(primary_key=True)
     form_id: Mapped[int] = mapped_column(ForeignKey("form.id"), unique=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     item_count: Mapped[int]
-    sealed: Mapped[datetime | None]

@@ -22,6 +22,11 @@ WITH_REFERENCES = (
 PACKS = sa.table("pack", sa.column("code"), sa.column("specifications", sa.JSON()))
 OF_A_SPECIFICATION = ("id", "pack", "level", "component", "name", "version", "origin", "is_usual")
 SPECIFICATIONS = sa.table("specification", *(sa.column(name) for name in OF_A_SPECIFICATION))
+SEALED = """
+UPDATE form_set SET sealed = (SELECT max(paper.sealed) FROM paper JOIN form ON form.id = paper.form_id WHERE form.form_set_id = form_set.id)
+WHERE NOT EXISTS (SELECT 1 FROM paper JOIN form ON form.id = paper.form_id WHERE form.form_set_id = form_set.id AND paper.sealed IS NULL)
+"""
+"""The papers of a set were sealed together, or not at all."""
 THIS_DAY = datetime(2026, 11, 26, tzinfo=UTC)
 """When specifications came whose database has no audit."""
 VERSIONS = sa.table(
@@ -83,6 +88,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_drawing_state"), "drawing", ["state"], unique=False)
     op.add_column("form_set", sa.Column("unfinished", Instant(timezone=True), nullable=True))
+    op.add_column("form_set", sa.Column("sealed", Instant(timezone=True), nullable=True))
+    op.execute(SEALED)
+    op.drop_column("paper", "sealed")
     op.add_column("form_set", sa.Column("specification_version", sa.Integer(), nullable=True))
     op.add_column("form_set", sa.Column("overlap_max", sa.Integer(), nullable=True))
     for column in WITH_REFERENCES:
