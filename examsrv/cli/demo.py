@@ -10,7 +10,7 @@ from examsrv.cli.running import moment_without_server, secret_of
 from examsrv.cli.serving import claimed, serve
 from examsrv.config import Config, from_environment
 from examsrv.domain.roles import ROLE_NAMES, Role
-from examsrv.services.demonstrating import PASSWORD, Demonstration, make_demonstration
+from examsrv.services.demonstrating import PASSWORD, Demonstration, make_demonstration, make_further_levels
 from examsrv.services.demonstrating_skills import make_skills_demonstration
 from examsrv.services.inventing import Chance
 from examsrv.storage.database import Database
@@ -68,14 +68,18 @@ def prepare(config: Config, database: Database) -> None:
     secret, at = secret_of(config), moment_without_server(database)
     made = make_demonstration(database, secret, load_pack(PACK), drawn, at)
     skills = make_skills_demonstration(database, secret, PACK, drawn, at)
+    further = make_further_levels(database, secret, load_pack(PACK), drawn, at)
     say, address = translator(), f"http://{config.host}:{config.port}"
-    for line in [*told(made, address), *told(skills, address)]:
+    lines = [*told(made, address), *told(skills, address)]
+    for each in further:
+        lines += told(each, address, shown=1)
+    for line in lines:
         click.echo(say(line))
     click.echo(say(Message(N_("Start page: %(address)s  (Ctrl-C ends it)"), {"address": address})))
 
 
-def told(made: Demonstration, address: str) -> Iterator[Message]:
-    """Say where and how each role signs in for a sitting."""
+def told(made: Demonstration, address: str, shown: int = SHOWN_CANDIDATES) -> Iterator[Message]:
+    """Say where and how each role signs in for a sitting, and `shown` candidates of each room."""
     yield Message(N_("Demonstration ready: %(sitting)s"), {"sitting": made.sitting})
     for login, _name, role, pin in made.staff:
         values = {"role": ROLE_NAMES[Role(role)], "address": f"{address}/sign-in", "login": login, "password": PASSWORD, "pin": pin}
@@ -85,7 +89,7 @@ def told(made: Demonstration, address: str) -> Iterator[Message]:
             yield Message(N_("%(role)s: %(address)s  sign-in name %(login)s  password %(password)s  PIN on the board %(pin)s"), values)
     rooms = {way.room for way in made.candidates}
     for room in sorted(rooms):
-        for way in [way for way in made.candidates if way.room == room][:SHOWN_CANDIDATES]:
+        for way in [way for way in made.candidates if way.room == room][:shown]:
             values = {
                 "address": f"{address}/exam/sign-in",
                 "name": way.name,

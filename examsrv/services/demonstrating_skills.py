@@ -19,6 +19,8 @@ from examsrv.storage.sealing import Secret
 from examsrv.storage.tables import BatchRow, PersonRow, RoomRow, SeatRow, SiteRow, SittingRow
 
 LEVEL, COMPONENT, BATCH = "L3", "skills", "演示批次"
+FURTHER_LEVELS = ("L4", "L2", "L1")
+"""Levels whose papers are sealed too, so that an administrator can plan their skills at once."""
 ROOM, PLACE, SEATS, SPARES, COLUMNS = "03 考场", "实训楼 403", 6, 2, 4
 LIMIT = timedelta(minutes=90)
 FIRST_NUMBER = 500
@@ -40,7 +42,10 @@ def make_skills_demonstration(database: Database, secret: Secret, pack: str, cha
         office = [_actor(session, login) for login in ("admin1", "admin2")]
         examiners = [_examiner(session, *each, at) for each in EXAMINERS]
         room = _room(session, office[0], chance, at)
-        forms = _sealed_papers(session, pack, office, chance.seed(), at)
+        forms = _sealed_papers(session, pack, LEVEL, office, chance.seed(), at)
+        for level in FURTHER_LEVELS:
+            if task_sets(session, pack, level, COMPONENT):
+                _sealed_papers(session, pack, level, office, chance.seed(), at)
         return _fresh_sitting(session, secret, pack, room, forms, examiners, office[0], chance, at)
 
 
@@ -66,14 +71,14 @@ def _room(session: Session, by: Actor, chance: Chance, at: Moment) -> RoomRow:
     return session.get_one(RoomRow, equipping.create_room(session, site, ROOM, PLACE, SEATS, SPARES, COLUMNS, chance.code, by, at))
 
 
-def _sealed_papers(session: Session, pack: str, office: list[Actor], seed: int, at: Moment) -> int:
-    """Return papers of all task sets, sealed by the two administrators; those that are there, if the sets are still the same."""
-    chosen = [each.digest for each in task_sets(session, pack, LEVEL, COMPONENT)]
-    wanted = (pack, LEVEL, COMPONENT)
+def _sealed_papers(session: Session, pack: str, level: str, office: list[Actor], seed: int, at: Moment) -> int:
+    """Return papers of all task sets of a level, sealed by the two administrators; those that are there, if the sets are still the same."""
+    chosen = [each.digest for each in task_sets(session, pack, level, COMPONENT)]
+    wanted = (pack, level, COMPONENT)
     for view in papers.form_sets(session):
         if view.is_sealed and (view.pack, view.level, view.component) == wanted and view.forms == len(chosen):
             return view.id
-    made = compose_sets(session, pack, LEVEL, COMPONENT, chosen, seed, office[0], at)
+    made = compose_sets(session, pack, level, COMPONENT, chosen, seed, office[0], at)
     papers.propose_seal(session, made, office[0], at)
     papers.seal(session, made, papers.form_set(session, made).digest, office[1], at)
     return made

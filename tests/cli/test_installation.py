@@ -137,7 +137,8 @@ def test_the_demonstration_serves_stops_cleanly_and_starts_again_with_a_fresh_si
         port = free_port()
         demo = subprocess.Popen([sys.executable, "-m", "examsrv.cli", "demo", "--port", str(port)], env=settings, stdout=subprocess.PIPE, text=True)
         printed = first_lines(demo)
-        assert f"理论知识考试（演示第 {2 * number - 1} 场）" in printed  # a sitting of skills is made each time too
+        for place, exam in enumerate(["三级理论知识考试", "三级操作技能考核", "四级理论知识考试", "二级理论知识考试", "一级理论知识考试"], start=1):
+            assert f"{exam}（演示第 {5 * (number - 1) + place} 场）" in printed
         assert printed.count("/exam/sign-in") >= 2
         assert answers(port)
         demo.send_signal(signal.SIGINT)
