@@ -25,6 +25,8 @@ from question_bank.message import ExamError
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_COLUMNS = 30
+"""Of a table that can still be read; for more forms it counts the pairs, and the file has every one."""
 EVERY_SECOND_TICK = 4
 """Of the abilities of a curve every fourth stands in the table of a page: half a unit apart."""
 
@@ -54,6 +56,7 @@ def form_pictures(number: int) -> ResponseReturnValue:
         difficulty=difficulty_plot(found.names, {found.section_names[key]: means for key, means in figures.difficulty.items()}),
         spans={"information": _spans(figures.abilities, figures.information), "expected": _spans(figures.abilities, figures.expected)},
         pairs=_pairs(found),
+        has_matrix=len(found.names) <= MOST_COLUMNS,
         is_many=len(found.names) > MOST_CURVES,
     )
 

@@ -52,6 +52,7 @@ def test_the_page_shows_every_picture_with_its_figures(office: MarkingOffice) ->
         assert title in page
     assert "No item is calibrated yet" in page
     assert all(section in page for section in SECTIONS)
+    assert f"Form A B A – B {table(office, 'overlap')[2][1]} –" in page
 
 
 def test_the_files_hold_the_figures_of_the_forms(office: MarkingOffice) -> None:
