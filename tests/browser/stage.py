@@ -20,7 +20,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from examsrv.app import create_app
 from examsrv.domain.roles import Role
-from examsrv.services.demonstrating import PASSWORD, Demonstration, make_demonstration
+from examsrv.services.demonstrating import PASSWORD, Demonstration, make_demonstration, make_further_levels
 from examsrv.services.inventing import CandidateWay, Chance
 from examsrv.storage.database import Database
 from examsrv.storage.tables import AttemptRow, PersonRow, SittingRoomRow
@@ -71,6 +71,17 @@ def demonstration(url: str) -> Demonstration:
     database = Database(url)
     try:
         return make_demonstration(database, SECRET, load_pack(PACK), drawn, at())
+    finally:
+        database.close()
+
+
+def further_levels(url: str) -> list[Demonstration]:
+    """Add to the demonstration at `url` its sittings of the other levels."""
+    numbers = itertools.count(200_001)
+    drawn = Chance(lambda: f"{next(numbers):032x}", lambda: next(numbers), new_key, lambda: str(next(numbers)))
+    database = Database(url)
+    try:
+        return make_further_levels(database, SECRET, load_pack(PACK), drawn, at())
     finally:
         database.close()
 

@@ -253,9 +253,16 @@ def the_server_closes_what_nobody_looks_at(stage: Stage, ticket: str) -> None:
 
 
 def second_person_applies_and_exports(stage: Stage, machine, scripts: dict[str, Script]) -> None:
-    office = machine()
+    exported = marked_and_exported(machine(), stage.attempt(next(iter(scripts))).sitting_id)
+    assert len(exported) == CANDIDATES
+    for ticket, script in scripts.items():
+        assert_exported(exported[ticket], script)
+    assert all(line["marks"] == [None] * len(line["marks"]) for ticket, line in exported.items() if ticket not in scripts)
+
+
+def marked_and_exported(office: Machine, sitting: int) -> dict[str, dict]:
+    """Mark a sitting, have the run applied by the second person and return the lines of the exported workbook."""
     office.sign_in("admin1")
-    sitting = stage.attempt(next(iter(scripts))).sitting_id
     page = office.open(f"/admin/results/sittings/{sitting}")
     page.fill("[name=reason]", "考后首次判分")
     office.look("results-sitting")
@@ -272,11 +279,7 @@ def second_person_applies_and_exports(stage: Stage, machine, scripts: dict[str, 
     office.look("run-applied")
     with page.expect_download() as download:
         page.locator("form[action$='/results.xlsx'] [type=submit]").click()
-    exported = read_results(download.value.path().read_bytes())
-    assert len(exported) == CANDIDATES
-    for ticket, script in scripts.items():
-        assert_exported(exported[ticket], script)
-    assert all(line["marks"] == [None] * len(line["marks"]) for ticket, line in exported.items() if ticket not in scripts)
+    return read_results(download.value.path().read_bytes())
 
 
 def approve(page: Page, login: str) -> None:
@@ -298,9 +301,9 @@ def read_results(content: bytes) -> dict[str, dict]:
     }
 
 
-def assert_exported(line: dict, script: Script) -> None:
+def assert_exported(line: dict, script: Script, level: str = "L3") -> None:
     """Claim that a line holds exactly the marks worked out by hand, each in the column of its section, and the decision that follows from them."""
-    names = section_names()
+    names = section_names(level)
     marks = script.marks()
     total = sum(marks.values())
     assert line["marks"] == [*(marks.get(section, 0) for section in names), total]
@@ -309,7 +312,7 @@ def assert_exported(line: dict, script: Script) -> None:
     assert re.fullmatch(r"\d{4}\*+[\dX]{4}", line["id"])
 
 
-def section_names() -> dict[str, str]:
-    """Return what the sections are called, in the order of the standard's own table."""
+def section_names(level: str) -> dict[str, str]:
+    """Return what the sections of a level are called, in the order of the standard's own table."""
     table = yaml.safe_load(STANDARD.read_text())["weights"]["theory"]
-    return {line["key"]: line["name"] for line in table if line["L3"]}
+    return {line["key"]: line["name"] for line in table if line[level]}
