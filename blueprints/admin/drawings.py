@@ -10,7 +10,7 @@ from blueprints.admin.refusing import refuse
 from blueprints.admin.scopes import DatabaseSession
 from blueprints.admin.scopes_marking import drawing_there
 from examsrv.domain.roles import Role
-from examsrv.services import drawings, papers, specifying
+from examsrv.services import drawings, papers, specifying, standards
 from examsrv.services.drawing import Wanted
 from examsrv.services.drawings import DrawingState, DrawingView, Phase, Progress
 from examsrv.services.papers import FormSetView
@@ -125,7 +125,8 @@ def _fits(line: SpecificationLine, beside: FormSetView | None) -> bool:
 
 
 def _title(session: DatabaseSession, line: SpecificationLine) -> str:
-    return f"{papers.paper_title(session, line.pack, line.specification.level, line.specification.component)} · {line.name}"
+    level = standards.standard_of(session, line.pack).level(line.specification.level)
+    return f"{level.name} · {line.name}" if level.name else line.name
 
 
 def _told(progress: Progress | None) -> dict[str, object]:

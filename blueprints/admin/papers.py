@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.admin import bp
-from blueprints.admin.likeness_map import likeness_map
 from blueprints.admin.scopes import DatabaseSession
 from blueprints.admin.scopes_marking import form_set_there, form_there
 from blueprints.admin.second_person import AgainForm, again_page, approved_by
@@ -55,7 +54,6 @@ def form_set(number: int) -> ResponseReturnValue:
             of_tasks = viewing_task_sets.report_on_tasks(session, number)
             return render_template("admin/papers_tasks.html", set=view, report=of_tasks, proposal=proposal, is_used=is_used)
         report = reviewing_papers.report_of(session, number)
-    pictured = likeness_map(report.names, report.overlap, report.allowed_overlap) if len(report.overlap) > 1 else None
     pages = -(-len(view.forms) // FORMS_PER_PAGE)
     page = min(max(1, request.args.get("page", 1, type=whole_number)), pages)
     listed = slice((page - 1) * FORMS_PER_PAGE, page * FORMS_PER_PAGE)
@@ -63,7 +61,6 @@ def form_set(number: int) -> ResponseReturnValue:
         "admin/papers_set.html",
         set=view,
         report=report,
-        map=pictured,
         proposal=proposal,
         is_used=is_used,
         forms=list(zip(view.forms[listed], report.means[listed], strict=True)),

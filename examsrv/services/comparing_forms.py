@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from math import floor
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from examsrv.assembly.requirements import most_uses
 from examsrv.domain.specification import Specification
 from examsrv.domain.specification_stored import specification_stored
+from examsrv.services.reviewing_papers import allowed_overlap
 from examsrv.services.standards import standard_of
 from examsrv.services.viewing_task_sets import are_tasks
 from examsrv.storage.tables import FormRow, FormSetRow, ItemRow, ItemVersionRow
@@ -79,9 +80,9 @@ def compared(session: Session, number: int) -> FormsCompared:
         figures=figures,
         component=component,
         at_pass_mark=_at_pass_mark(forms, component),
-        target=_target(specification, row.report),
-        allowed_overlap=specification.largest_overlap(len(forms)),
-        allowed_uses=_most_uses(specification, len(forms)),
+        target=_target(row.report),
+        allowed_overlap=allowed_overlap(row, len(forms)),
+        allowed_uses=most_uses(specification.exposure_max, len(forms)),
         never_used=_never_used(session, row, specification, sections, figures.uses.keys()),
         measured=sum(item.b is not None for item in items.values()),
     )
@@ -113,12 +114,10 @@ def _at_pass_mark(forms: "Sequence[Sequence[FormItem]]", component: Component) -
     return AtPassMark(ability, min(told), sum(told) / len(told), max(told))
 
 
-def _target(specification: Specification, report: Mapping[str, Any]) -> tuple[TargetPoint, ...]:
-    """Return what every form should tell; a multiple of the bank's mean is what it came to when the forms were drawn."""
-    if specification.target is None:
-        return ()
-    told = specification.target.information or report.get("target_information", ())
-    return tuple(TargetPoint(float(ability), float(each)) for ability, each in zip(specification.target.abilities, told, strict=False))
+def _target(report: Mapping[str, Any]) -> tuple[TargetPoint, ...]:
+    """Return what every form was to tell, as it was when the forms were drawn; nothing without a target."""
+    asked = report.get("target")
+    return () if asked is None else tuple(TargetPoint(*each) for each in zip(asked["theta"], asked["information"], strict=True))
 
 
 def _never_used(session: Session, row: FormSetRow, specification: Specification, sections: Collection[str], used: Collection[str]) -> int:
@@ -129,7 +128,3 @@ def _never_used(session: Session, row: FormSetRow, specification: Specification,
         )
     )
     return len(set(there) - set(used))
-
-
-def _most_uses(specification: Specification, forms: int) -> int:
-    return forms if specification.exposure_max is None else max(1, floor(specification.exposure_max * forms))

@@ -47,17 +47,13 @@ class SectionOfReport:
 
 @dataclass(frozen=True, slots=True)
 class FormSetReport:
-    """What a set of forms is like; all tuples stand in the order of `names`. `exposure`: how many items stand in 1, 2, 3 … forms.
-
-    `overlap` is empty for a set of so many forms that what every two of them share was not kept.
-    """
+    """What a set of forms is like; all tuples stand in the order of `names`. `exposure`: how many items stand in 1, 2, 3 … forms."""
 
     names: tuple[str, ...]
     sections: tuple[SectionOfReport, ...]
     kinds: tuple[tuple[Message, tuple[int, ...]], ...]
     difficulty: tuple[tuple[int, tuple[int, ...]], ...]
     means: tuple[float, ...]
-    overlap: tuple[tuple[int, ...], ...]
     largest_overlap: int
     allowed_overlap: int
     exposure: tuple[tuple[int, int], ...]
@@ -139,9 +135,8 @@ def report_of(session: Session, number: int) -> FormSetReport:
         kinds=tuple((KINDS[kind].label, tuple(form["kinds"][kind] for form in forms)) for kind in forms[0]["kinds"]),
         difficulty=tuple((int(grade), tuple(form["difficulty"][grade] for form in forms)) for grade in forms[0]["difficulty"]),
         means=tuple(form["mean_difficulty"] for form in forms),
-        overlap=tuple(tuple(line) for line in report["overlap"]),
         largest_overlap=report["largest_overlap"],
-        allowed_overlap=_allowed_overlap(row, len(forms)),
+        allowed_overlap=allowed_overlap(row, len(forms)),
         exposure=tuple((times, uses.count(times)) for times in sorted(set(uses))),
     )
 
@@ -216,7 +211,7 @@ def _item(number: int, group: Mapping[str, Any], raw: Mapping[str, Any], keys: M
     )
 
 
-def _allowed_overlap(row: FormSetRow, forms: int) -> int:
+def allowed_overlap(row: FormSetRow, forms: int) -> int:
     """Return the most items that two forms were allowed to share; sets of earlier releases tell it by their specification alone."""
     limit = row.specification["overlap_max"] if row.overlap_max is None else row.overlap_max
     return usual_overlap(forms) if limit is None else int(limit)

@@ -84,14 +84,6 @@ def test_bad_input_is_told_beside_the_field(office: MarkingOffice, entered: dict
     assert (answer.status_code, sentence in words(answer)) == (422, True)
 
 
-def test_a_picture_and_a_table_show_how_alike_the_forms_are(drawn: MarkingOffice) -> None:
-    with drawn.server.database.reading() as session:
-        shared = reviewing_papers.report_of(session, 2).overlap[1][0]
-    page = drawn.client.get("/admin/papers/2").get_data(as_text=True)
-    assert f"<title>A–B: {shared}</title>" in page
-    assert f"Show as a table Form A B A – B {shared} –" in words(drawn.client.get("/admin/papers/2"))
-
-
 def test_points_are_shown_once_or_from_the_fewest_to_the_most(drawn: MarkingOffice) -> None:
     with drawn.server.database.reading() as session:
         sections = reviewing_papers.report_of(session, 2).sections

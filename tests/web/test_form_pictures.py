@@ -47,12 +47,14 @@ def items_of_forms(office: MarkingOffice) -> list[list[ItemVersionRow]]:
 
 
 def test_the_page_shows_every_picture_with_its_figures(office: MarkingOffice) -> None:
+    shared = table(office, "overlap")[2][1]
+    assert f"<title>A / B: {shared}</title>" in office.client.get(PICTURES).get_data(as_text=True)
     page = office.read(PICTURES)
     for title in ("Test information", "Expected score", "Items that two forms share", "Use of items", "Mean difficulty by section"):
         assert title in page
     assert "No item is calibrated yet" in page
     assert all(section in page for section in SECTIONS)
-    assert f"Form A B A – B {table(office, 'overlap')[2][1]} –" in page
+    assert f"Form A B A – B {shared} –" in page
 
 
 def test_the_files_hold_the_figures_of_the_forms(office: MarkingOffice) -> None:
@@ -99,10 +101,11 @@ def test_papers_of_task_sets_are_refused_in_words(office: MarkingOffice) -> None
 
 
 def test_targets_and_limits_are_those_of_the_specification_drawn_for(office: MarkingOffice) -> None:
-    asked = {"abilities": ["-1", "0"], "relative": None, "information": ["18.5", "20"], "tolerance": "0.1"}
     with office.server.database.writing() as session:
         row = session.get_one(FormSetRow, 2)
-        row.specification = row.specification | {"target": asked, "exposure_max": "0.5", "overlap_max": 33}
+        row.report = row.report | {"target": {"theta": [-1, 0], "information": [18.5, 20]}}
+        row.specification = row.specification | {"exposure_max": "0.5"}
+        row.overlap_max = 33
     with office.server.database.reading() as session:
         found = comparing_forms.compared(session, 2)
     assert [(each.ability, each.information) for each in found.target] == [(-1, 18.5), (0, 20)]
