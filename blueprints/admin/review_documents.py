@@ -93,6 +93,6 @@ def _keep(attempt: str, name: str, content: bytes) -> None:
 def _page(attempt: str) -> str:
     with reading() as session:
         view = viewing_hearings.hearing_view(session, server().secret, attempt, None, now())
-    limits = {"types": ", ".join(MIME_TYPES), "megabytes": DOCUMENT_MEGABYTES, "most": DOCUMENTS_MOST}
+    limits = {"types": " / ".join(MIME_TYPES), "megabytes": DOCUMENT_MEGABYTES, "most": DOCUMENTS_MOST}
     accept = ",".join(f".{each}" for each in MIME_TYPES)
     return render_template("admin/review_documents.html", view=view, limits=limits, accept=accept)

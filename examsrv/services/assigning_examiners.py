@@ -288,10 +288,10 @@ def _with_planned(view: GroupView, everybody: Mapping[int, Examiner]) -> dict[in
 
 def _short(view: GroupView, found: Proposed) -> Iterator[Message]:
     if found.missing:
-        text = N_("%(group)s: %(missing)d examiners are lacking who are qualified, free and not barred.")
+        text = N_("%(group)s: %(missing)d more examiners are needed; too few are qualified, free and not barred.")
         yield Message(text, {"group": view.name, "missing": found.missing})
     if found.missing_reserves:
-        text = N_("%(group)s: %(missing)d reserves are lacking who are qualified, free and not barred.")
+        text = N_("%(group)s: %(missing)d more reserves are needed; too few are qualified, free and not barred.")
         yield Message(text, {"group": view.name, "missing": found.missing_reserves})
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.combining_rule import Adjudication
@@ -11,7 +13,9 @@ from examsrv.services.assigning_examiners import RESERVES_CALLED, number_faults,
 from examsrv.services.batches import BatchView
 from examsrv.services.distributing import without_group
 from examsrv.storage.sealing import Secret
+from examsrv.storage.tables import FormSetRow, SittingRow, TaskSetRow
 from question_bank.message import N_, Message
+from question_bank.standard import ComponentKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,26 @@ def group_lacks(session: Session, secret: Secret | None, sitting: int, batch: Ba
 
 
 def cautions(session: Session, sitting: int, batch: BatchView | None) -> Iterator[GroupLack]:
-    """Yield what does not keep a sitting from being published but may end badly: too few reserves for members who drop out."""
+    """Yield what does not keep a sitting from being published but may end badly: tasks made for a longer time, too few reserves for who drops out."""
+    yield from _of_time(session, sitting)
     if batch is None or batch.rule.adjudication is Adjudication.RESERVES:
         return
     for view in groups_of_sitting(session, sitting):
         if len(view.reserves) < RESERVES_CALLED:
             text = N_("%(group)s: %(reserves)d reserves are named; if more members drop out on the day, the group cannot start.")
             yield GroupLack(Message(text, {"group": view.name, "reserves": len(view.reserves)}), view.id)
+
+
+def _of_time(session: Session, sitting: int) -> Iterator[GroupLack]:
+    """Say how long the tasks of the papers should take at most, where a skills sitting is shorter."""
+    row = session.get_one(SittingRow, sitting)
+    if row.form_set_id is None or row.component != ComponentKey.SKILLS:
+        return
+    chosen = session.get_one(FormSetRow, row.form_set_id).specification.get("task_sets", [])
+    longest = session.scalar(select(func.max(TaskSetRow.minutes)).where(TaskSetRow.digest.in_(chosen))) or 0
+    if timedelta(minutes=longest) > row.limit:
+        text = N_("The tasks of the chosen papers are meant to take %(tasks)d minutes; this sitting lasts %(minutes)d.")
+        yield GroupLack(Message(text, {"tasks": longest, "minutes": row.limit // timedelta(minutes=1)}))
 
 
 def _of_members(view: GroupView) -> Iterator[Message]:

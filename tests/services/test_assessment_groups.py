@@ -23,6 +23,7 @@ from examsrv.storage.database import Database
 from examsrv.storage.tables import AttemptRow, CandidateRow, PersonRow, ReviewDocumentRow, ScriptRow, SittingRow
 from question_bank.message import ExamError
 from tests.builders import MINUTE, MORNING, OFFICE, SECRET, add_person, at, new_key
+from tests.panels import add_assessment
 from tests.services.groups import Plan, add_batch, add_examiners, add_plan, add_related, by_leader, enter_a_sheet, staff
 from tests.services.plans import add_proctors, draft
 
@@ -368,14 +369,14 @@ def test_a_proposal_bars_whom_the_rules_bar(session: Session) -> None:
     fit = add_examiners(session, 3, senior=True)
     proposal = propose_examiners(session, SECRET, plan.sitting).groups[0]
     assert sorted(person for person, _name in proposal.members) == fit
-    assert [str(each) for each in proposal.short] == ["第1组: 2 reserves are lacking who are qualified, free and not barred."]
+    assert [str(each) for each in proposal.short] == ["第1组: 2 more reserves are needed; too few are qualified, free and not barred."]
 
 
 def test_a_proposal_says_what_it_cannot_find_and_leaves_the_group_as_it_is(session: Session) -> None:
     plan = add_plan(session, candidates=31)
     add_examiners(session, 4)
     proposal = propose_examiners(session, SECRET, plan.sitting)
-    assert "第1组: 5 examiners are lacking" in str(proposal.groups[0].short[0])
+    assert "第1组: 5 more examiners are needed" in str(proposal.groups[0].short[0])
     assert not proposal.can_apply
 
 
@@ -449,6 +450,14 @@ def test_elsewhere_too_few_reserves_are_a_caution_only(session: Session, reserve
     staff(session, plan, 3, reserves)
     assert lacks(session, plan) == []
     assert len(list(cautions(session, plan.sitting, batches.batch(session, plan.batch)))) == count
+
+
+@pytest.mark.parametrize(("component", "minutes", "said"), [("skills", 74, 1), ("skills", 75, 0), ("review", 30, 0)])
+def test_a_sitting_shorter_than_its_tasks_is_a_caution(session: Session, component: str, minutes: int, said: int) -> None:
+    made = add_assessment(session, candidates=1, component=component)
+    session.get_one(SittingRow, made.room.sitting).limit = minutes * MINUTE
+    found = [str(each.message) for each in cautions(session, made.room.sitting, None)]
+    assert found == [f"The tasks of the chosen papers are meant to take 75 minutes; this sitting lasts {minutes}."] * said
 
 
 def test_a_bar_that_is_found_later_keeps_the_sitting_from_being_published(session: Session) -> None:

@@ -150,7 +150,7 @@ def test_from_no_group_to_published(office: Office) -> None:
 def test_a_proposal_that_fills_not_all_says_so(office: Office) -> None:
     plan = planned(office)
     examiners(office, 2)
-    assert "第1组: 3 examiners are lacking" in office.read(f"/admin/sittings/{plan.sitting}/groups/proposal")
+    assert "第1组: 3 more examiners are needed" in office.read(f"/admin/sittings/{plan.sitting}/groups/proposal")
 
 
 def test_a_proposal_without_groups_is_refused(office: Office) -> None:
