@@ -108,6 +108,7 @@ def test_a_shortage_is_told_where_it_is_while_somebody_types(office: MarkingOffi
     counts = {"difficulty_2": 5, "difficulty_3": 0, "difficulty_5": 65}
     answer = office.post(f"{page_of(office)}/check", **entered(office, **counts))
     assert "difficulty 5: 60 items needed, the bank has only" in words(answer)
+    assert "The bank cannot give such a form" in words(answer)
     assert line(office).version == 1
     assert office.post(page_of(office), **entered(office, **counts)).status_code == 302
 
@@ -137,7 +138,7 @@ def test_a_copy_is_made_made_usual_and_retired(office: MarkingOffice) -> None:
 def test_a_level_gets_a_new_specification(office: MarkingOffice) -> None:
     made = office.post(f"/admin/specifications/new/{PACK}/L2", name="新卷").headers["Location"]
     assert "新卷" in office.read(made)
-    assert "The bank cannot give such a form" in office.read(made)
+    assert "授信审批 25 15 / " in office.read(made)
 
 
 @pytest.mark.parametrize("address", ["/admin/specifications/99", "/admin/specifications/99/versions", "/admin/papers/drawings/99"])
