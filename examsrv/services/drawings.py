@@ -140,7 +140,7 @@ def drawing_exists(session: Session, number: int) -> bool:
 
 
 def open_drawings(session: Session) -> list[DrawingView]:
-    """Return the drawings that are worked on, and of the latest those that came to nothing, newest first."""
+    """Return the drawings that are worked on, of the latest ones, newest first."""
     query = select(DrawingRow, PersonRow.name).outerjoin(PersonRow, PersonRow.id == DrawingRow.person_id)
     rows = session.execute(query.order_by(DrawingRow.id.desc()).limit(LATEST)).all()
     return [_view(session, row, name) for row, name in rows if row.state == DrawingState.RUNNING]

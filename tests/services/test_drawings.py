@@ -12,6 +12,7 @@ from examsrv.domain.paper import read_paper
 from examsrv.services import drawing_child, drawings, papers, reviewing_papers, specifying
 from examsrv.services.drawing import Wanted
 from examsrv.services.drawings import DrawingState
+from examsrv.storage.database import Database
 from examsrv.storage.tables import AuditRow, DrawingRow, FormRow, FormSetRow, ItemVersionRow, PaperKeyRow, PaperRow
 from examsrv.web.server import Server
 from question_bank.message import ExamError
@@ -23,7 +24,7 @@ LONG = 60.0
 
 
 @pytest.fixture
-def server(database: object) -> Iterator[Server]:
+def server(database: Database) -> Iterator[Server]:
     made = make_server(database)
     with made.database.writing() as session:
         add_bank(session)
@@ -120,7 +121,7 @@ def test_a_drawing_that_was_stopped_leaves_nothing(server: Server, by: Actor) ->
 
 def test_one_that_was_stopped_while_it_stores_leaves_nothing(server: Server, by: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     number, wanted = ask(server, by, 3)
-    is_stored, goes_on = threading.Event(), threading.Event()
+    is_stored = threading.Event()
     keep = drawings.keep_paper
 
     def slowly(session: object, form_set: int, paper: object) -> None:
@@ -131,7 +132,6 @@ def test_one_that_was_stopped_while_it_stores_leaves_nothing(server: Server, by:
     monkeypatch.setattr(drawings, "PAUSE_S", LONG)
     server.drawings.begin(number, wanted, by)
     assert is_stored.wait(LONG)
-    goes_on.set()
     with server.database.writing() as session:
         assert [papers.form_set_exists(session, each) for each in papers.unfinished_sets(session)] == [False]
         assert papers.form_sets(session) == []
