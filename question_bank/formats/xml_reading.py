@@ -74,8 +74,8 @@ def read_html(text: str) -> Element:
 
 
 def local_name(element: Element) -> str:
-    """Return an element's name without its namespace."""
-    return etree.QName(element).localname
+    """Return an element's name without its namespace. Bad HTML has names that no XML allows, such as `a<`."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def children(element: Element, *names: str) -> Iterator[Element]:
