@@ -18,11 +18,13 @@ from question_bank.message import N_, ExamError, Message
 
 STEPPED_IN = "stepped_in"
 """A reserve leaves the reserves for a place."""
+OTHER = "other"
+"""A ground that says nothing without a note."""
 LEAVING_GROUNDS = {
     "illness": Message(N_("Fell ill")),
     "absent": Message(N_("Did not come")),
     BARRED: Message(N_("May not score a candidate of the group")),
-    "other": Message(N_("Other reason")),
+    OTHER: Message(N_("Other reason")),
 }
 ALL_GROUNDS = LEAVING_GROUNDS | {STEPPED_IN: Message(N_("Stepped in as a member"))}
 NOTE_LONGEST = 500
@@ -50,6 +52,8 @@ def withdraw(session: Session, number: int, person: int, ground: str, note: str,
         raise ExamError(Message(N_("Please choose a reason.")))
     if len(note.strip()) > NOTE_LONGEST:
         raise ExamError(Message(N_("A note has at most %(longest)d characters."), {"longest": NOTE_LONGEST}))
+    if ground == OTHER and not note.strip():
+        raise ExamError(Message(N_("Please write down what the other reason is.")))
     row.ended, row.ground, row.note, row.is_lead = at.wall, ground, keep_note(session, note), False
     session.flush()
     record(session, "group.withdrawn", f"group/{number}", by, at, person=person, place=row.place, ground=ground, note=row.note)

@@ -10,7 +10,7 @@ ROW = 44
 HALF = 0.5
 HALF_ROW = int(ROW * HALF)
 UNDER = 46
-STEPS = (0.5, 1, 2, 5, 10, 20, 50)
+STEPS = (0.5, 1, 2, 5, 10, 20, 25, 50)
 MOST_LINES = 4
 """Lines of the scale on either side of 0."""
 

@@ -59,7 +59,7 @@ def test_who_left_as_barred_is_not_named_again(session: Session) -> None:
 @pytest.mark.parametrize("ground", sorted(LEAVING_GROUNDS.keys() - {BARRED}))
 def test_who_left_for_another_reason_is_named_again_and_steps_in(session: Session, ground: str) -> None:
     plan, people = published(session)
-    withdraw(session, plan.group, people[2], ground, "", OFFICE, at())
+    withdraw(session, plan.group, people[2], ground, "家中有急事", OFFICE, at())
     name_reserve(session, SECRET, plan.group, people[2], OFFICE, at())
     step_in(session, SECRET, plan.group, people[2], 3, OFFICE, at())
     assert group(session, plan.group).members == tuple(people[:3])
@@ -233,7 +233,13 @@ def test_a_published_group_takes_acts_of_the_day_only_from_those_who_serve(sessi
 
 
 @pytest.mark.parametrize(
-    ("ground", "note", "sentence"), [("", "", "choose a reason"), ("nonsense", "", "choose a reason"), ("other", "长" * 501, "at most 500")]
+    ("ground", "note", "sentence"),
+    [
+        ("", "", "choose a reason"),
+        ("nonsense", "", "choose a reason"),
+        ("other", " ", "what the other reason is"),
+        ("other", "长" * 501, "at most 500"),
+    ],
 )
 def test_dropping_out_has_a_reason(session: Session, ground: str, note: str, sentence: str) -> None:
     plan, people = published(session)

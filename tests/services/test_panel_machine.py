@@ -308,7 +308,7 @@ class Panel(RuleBasedStateMachine):
 
     def somebody_drops_out(self, pick: int, ground: str) -> None:
         person = self.people[pick % len(self.people)]
-        if not self.done(group_day.withdraw, self.group, person, ground, "", Actor(self.office[0], "office"), self.now):
+        if not self.done(group_day.withdraw, self.group, person, ground, "说明", Actor(self.office[0], "office"), self.now):
             return
         self.held = {place: each for place, each in self.held.items() if each != person}
         self.reserves = [each for each in self.reserves if each != person]
