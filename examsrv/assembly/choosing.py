@@ -234,7 +234,9 @@ def failings(order: Order, forms: Sequence[Sequence[int]]) -> list[Message]:
         above = np.array([order.shares[list(items)].sum(axis=0) for items in forms]) - order.goals
         form, place = np.unravel_index(int(np.argmax(np.abs(above))), above.shape)
         if abs(above[form, place]) > order.tolerance:
-            return [missed_at(order.aim, int(place), float(above[form, place]))]
+            reason = missed_at(order.aim, int(place), float(above[form, place]))
+            text = N_("The best %(forms)d forms found within the other limits are not alike enough: %(reason)s")
+            return [Message(text, {"forms": order.forms, "reason": reason})]
     return []
 
 

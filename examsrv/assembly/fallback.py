@@ -15,7 +15,7 @@ from examsrv.assembly.program import Program
 from examsrv.assembly.requirements import Requirements
 from examsrv.measurement.item_response import Figures
 
-NODES = 200
+NODES = 20
 """Branches tried for one form: a count, not a time, so that every machine finds the same form."""
 
 POOL_MOST, FORMS_MOST = 3_000, 400

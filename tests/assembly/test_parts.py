@@ -10,7 +10,7 @@ from examsrv.assembly.aim import aim_of
 from examsrv.assembly.checker import broken_demands
 from examsrv.assembly.engine import assemble_from
 from examsrv.assembly.fallback import form_by_program
-from examsrv.assembly.open_form import FormTable
+from examsrv.assembly.open_form import FormTable, OpenForm
 from examsrv.assembly.pairs import Swaps, nearest_pairs
 from examsrv.assembly.pool import pool_of
 from examsrv.assembly.rates import Cells, rates
@@ -74,3 +74,13 @@ def test_many_forms_are_counted_one_by_one_and_can_be_stopped_among_them() -> No
     with pytest.raises(StoppedError):
         assemble_from(BANK, replace(demands_of(BANK, 200), target=None), 200, 1, watch=watch)
     assert told == list(range(41))
+
+
+def test_an_item_that_was_used_often_enough_and_enemies_of_what_is_held_are_not_free() -> None:
+    demands = replace(demands_of(BANK, 3), uses_max=2)
+    pool = pool_of(BANK, demands)
+    hostile = pool.hostile_pairs[0]
+    table = FormTable(pool, [[5], [5, 6]], 3, ())
+    form = OpenForm(table, 2, [hostile[0]], demands, None)
+    free = set(form.free.tolist())
+    assert (5 in free, 6 in free, hostile[0] in free, hostile[1] in free) == (False, True, False, False)

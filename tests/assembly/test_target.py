@@ -75,6 +75,11 @@ def test_disjoint_forms_may_tell_more_than_the_bank_on_average() -> None:
     assert made(BANK, 3, disjoint=True, target=relative("1.2")).report.largest_overlap == 0
 
 
+def test_items_that_cannot_stand_in_a_form_do_not_move_its_target() -> None:
+    strangers = [replace(item, id=f"x{item.id}", section="elsewhere", a=3.0, enemies=()) for item in SMALL]
+    assert made(SMALL + strangers, 2).report.information.wanted == made(SMALL, 2).report.information.wanted
+
+
 def test_the_same_seed_gives_the_same_forms_in_whatever_order_the_bank_is_read() -> None:
     assert made(BANK, 3).forms == made(BANK[::-1], 3).forms != made(BANK, 3, 2).forms
 
