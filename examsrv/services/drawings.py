@@ -34,7 +34,6 @@ PAPERS_PER_PIECE = 5
 """Papers that are removed in one transaction (DECISIONS 2)."""
 PAUSE_S = 0.002
 """What is left to those who wait for the database between two papers that are stored."""
-LATEST = 20
 LEFT_BEHIND = Message(N_("The server was restarted while the forms were drawn. Nothing was stored; please draw them again."))
 BROKEN = Message(N_("The drawing broke off. Nothing was stored; the log of the server says why."))
 
@@ -140,10 +139,10 @@ def drawing_exists(session: Session, number: int) -> bool:
 
 
 def open_drawings(session: Session) -> list[DrawingView]:
-    """Return the drawings that are worked on, of the latest ones, newest first."""
+    """Return the drawings that are worked on or wait for it, newest first."""
     query = select(DrawingRow, PersonRow.name).outerjoin(PersonRow, PersonRow.id == DrawingRow.person_id)
-    rows = session.execute(query.order_by(DrawingRow.id.desc()).limit(LATEST)).all()
-    return [_view(session, row, name) for row, name in rows if row.state == DrawingState.RUNNING]
+    rows = session.execute(query.where(DrawingRow.state == DrawingState.RUNNING).order_by(DrawingRow.id.desc())).all()
+    return [_view(session, row, name) for row, name in rows]
 
 
 @dataclass(slots=True)

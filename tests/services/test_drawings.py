@@ -21,32 +21,42 @@ from tests.services.shipped_bank import add_bank
 from tests.services.sittings_to_mark import BEGIN, COMPONENT, LEVEL, PACK, add_administrator
 
 LONG = 60.0
+BY = Actor(1, "first")
+"""The only person of the database."""
 
 
-@pytest.fixture
-def server(database: Database) -> Iterator[Server]:
+def filled(database: Database) -> Iterator[Server]:
     made = make_server(database)
     with made.database.writing() as session:
         add_bank(session)
+        add_administrator(session, "first")
     yield made
     made.drawings.close()
 
 
 @pytest.fixture
-def by(server: Server) -> Actor:
-    with server.database.writing() as session:
-        return add_administrator(session, "first")
+def server(database: Database) -> Iterator[Server]:
+    """Give a server with the shipped bank, on each kind of database."""
+    yield from filled(database)
 
 
-def ask(server: Server, by: Actor, forms: int = 2, **more: object) -> tuple[int, Wanted]:
+@pytest.fixture
+def one_server(sqlite_url: str) -> Iterator[Server]:
+    """Give one where the kind of database makes no difference."""
+    database = Database(sqlite_url)
+    yield from filled(database)
+    database.close()
+
+
+def ask(server: Server, forms: int = 2, **more: object) -> tuple[int, Wanted]:
     with server.database.writing() as session:
         wanted = Wanted(specifying.usual_specification(session, PACK, LEVEL, COMPONENT).id, forms, 7, **more)
-        return drawings.ask_for(session, wanted, by, server.now()), wanted
+        return drawings.ask_for(session, wanted, BY, server.now()), wanted
 
 
-def draw(server: Server, by: Actor, forms: int = 2, **more: object) -> drawings.DrawingView:
-    number, wanted = ask(server, by, forms, **more)
-    server.drawings.begin(number, wanted, by)
+def draw(server: Server, forms: int = 2, **more: object) -> drawings.DrawingView:
+    number, wanted = ask(server, forms, **more)
+    server.drawings.begin(number, wanted, BY)
     server.drawings.wait(number, LONG)
     return seen(server, number)
 
@@ -66,8 +76,8 @@ def items_of(server: Server, number: int) -> list[set[str]]:
         return [set(items) for items in session.scalars(select(FormRow.items).where(FormRow.form_set_id == number).order_by(FormRow.id))]
 
 
-def test_drawn_forms_are_stored_whole_with_what_they_were_drawn_for(server: Server, by: Actor) -> None:
-    view = draw(server, by)
+def test_drawn_forms_are_stored_whole_with_what_they_were_drawn_for(server: Server) -> None:
+    view = draw(server)
     assert (view.state, view.is_running, stored(server)) == (DrawingState.STORED, False, [1, 2, 2, 2])
     with server.database.reading() as session:
         found = papers.form_set(session, view.form_set)
@@ -77,50 +87,50 @@ def test_drawn_forms_are_stored_whole_with_what_they_were_drawn_for(server: Serv
     assert sum(len(group["items"]) for group in content["groups"]) == 100
 
 
-def test_reserve_forms_share_nothing_with_their_set_when_that_is_asked(server: Server, by: Actor) -> None:
-    first = draw(server, by, 1).form_set
-    view = draw(server, by, 1, is_disjoint=True, beside=first)
-    (form,), (reserve,) = items_of(server, first), items_of(server, view.form_set)
+def test_reserve_forms_share_nothing_with_their_set_when_that_is_asked(one_server: Server) -> None:
+    first = draw(one_server, 1).form_set
+    view = draw(one_server, 1, is_disjoint=True, beside=first)
+    (form,), (reserve,) = items_of(one_server, first), items_of(one_server, view.form_set)
     assert form & reserve == set()
-    with server.database.reading() as session:
+    with one_server.database.reading() as session:
         assert papers.form_set(session, first).reserves == (view.form_set,)
         assert reviewing_papers.report_of(session, view.form_set).allowed_overlap == 0
 
 
-def test_a_set_with_reserve_forms_is_removed_after_them(server: Server, by: Actor) -> None:
-    first = draw(server, by, 1).form_set
-    reserve = draw(server, by, 1, beside=first).form_set
-    with server.database.writing() as session, pytest.raises(ExamError, match="Remove them first"):
-        papers.discard_forms(session, first, by, BEGIN)
+def test_a_set_with_reserve_forms_is_removed_after_them(one_server: Server) -> None:
+    first = draw(one_server, 1).form_set
+    reserve = draw(one_server, 1, beside=first).form_set
+    with one_server.database.writing() as session, pytest.raises(ExamError, match="Remove them first"):
+        papers.discard_forms(session, first, BY, BEGIN)
     for number in (reserve, first):
-        with server.database.writing() as session:
-            papers.discard_forms(session, number, by, BEGIN)
-        server.drawings.remove(number)
-    assert stored(server) == [0, 0, 0, 0]
+        with one_server.database.writing() as session:
+            papers.discard_forms(session, number, BY, BEGIN)
+        one_server.drawings.remove(number)
+    assert stored(one_server) == [0, 0, 0, 0]
 
 
-def test_a_poor_bank_is_refused_with_every_reason_and_nothing_is_stored(server: Server, by: Actor) -> None:
-    with server.database.writing() as session:
+def test_a_poor_bank_is_refused_with_every_reason_and_nothing_is_stored(one_server: Server) -> None:
+    with one_server.database.writing() as session:
         for row in session.scalars(select(ItemVersionRow).where(ItemVersionRow.kind == "multiple_choice")):
             row.is_current = False
-    view = draw(server, by)
-    assert (view.state, len(view.reasons) > 1, stored(server)) == (DrawingState.REFUSED, True, [0, 0, 0, 0])
+    view = draw(one_server)
+    assert (view.state, len(view.reasons) > 1, stored(one_server)) == (DrawingState.REFUSED, True, [0, 0, 0, 0])
 
 
-def test_a_drawing_that_was_stopped_leaves_nothing(server: Server, by: Actor) -> None:
-    number, wanted = ask(server, by, 2000)
-    server.drawings.begin(number, wanted, by)
-    with server.database.writing() as session:
-        drawings.stop_drawing(session, number, by, server.now())
-    server.drawings.stop(number)
-    server.drawings.wait(number, LONG)
-    assert (seen(server, number).state, server.drawings.progress(number), stored(server)) == (DrawingState.STOPPED, None, [0, 0, 0, 0])
-    with server.database.writing() as session, pytest.raises(ExamError, match="ended already"):
-        drawings.stop_drawing(session, number, by, server.now())
+def test_a_drawing_that_was_stopped_leaves_nothing(one_server: Server) -> None:
+    number, wanted = ask(one_server, 2000)
+    one_server.drawings.begin(number, wanted, BY)
+    with one_server.database.writing() as session:
+        drawings.stop_drawing(session, number, BY, one_server.now())
+    one_server.drawings.stop(number)
+    one_server.drawings.wait(number, LONG)
+    assert (seen(one_server, number).state, one_server.drawings.progress(number), stored(one_server)) == (DrawingState.STOPPED, None, [0, 0, 0, 0])
+    with one_server.database.writing() as session, pytest.raises(ExamError, match="ended already"):
+        drawings.stop_drawing(session, number, BY, one_server.now())
 
 
-def test_one_that_was_stopped_while_it_stores_leaves_nothing(server: Server, by: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    number, wanted = ask(server, by, 3)
+def test_one_that_was_stopped_while_it_stores_leaves_nothing(one_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, wanted = ask(one_server, 3)
     is_stored = threading.Event()
     keep = drawings.keep_paper
 
@@ -130,31 +140,31 @@ def test_one_that_was_stopped_while_it_stores_leaves_nothing(server: Server, by:
 
     monkeypatch.setattr(drawings, "keep_paper", slowly)
     monkeypatch.setattr(drawings, "PAUSE_S", LONG)
-    server.drawings.begin(number, wanted, by)
+    one_server.drawings.begin(number, wanted, BY)
     assert is_stored.wait(LONG)
-    with server.database.writing() as session:
+    with one_server.database.writing() as session:
         assert [papers.form_set_exists(session, each) for each in papers.unfinished_sets(session)] == [False]
         assert papers.form_sets(session) == []
-        drawings.stop_drawing(session, number, by, server.now())
-    server.drawings.stop(number)
-    server.drawings.wait(number, LONG)
-    assert stored(server) == [0, 0, 0, 0]
+        drawings.stop_drawing(session, number, BY, one_server.now())
+    one_server.drawings.stop(number)
+    one_server.drawings.wait(number, LONG)
+    assert stored(one_server) == [0, 0, 0, 0]
 
 
 def end_at_once(theirs: object, _order: object) -> None:
     theirs.close()
 
 
-def test_a_child_that_dies_is_told_of(server: Server, by: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_that_dies_is_told_of(one_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawing_child, "_draw_there", end_at_once)
-    view = draw(server, by)
+    view = draw(one_server)
     assert (view.state, [str(reason) for reason in view.reasons]) == (DrawingState.CUT_OFF, [str(drawing_child.CUT_OFF)])
 
 
-def test_what_a_server_left_behind_is_told_of_and_cleared_away_by_the_next(server: Server, by: Actor) -> None:
-    whole = draw(server, by, 1).form_set
-    half = draw(server, by, 2).form_set
-    number, _wanted = ask(server, by)
+def test_what_a_server_left_behind_is_told_of_and_cleared_away_by_the_next(server: Server) -> None:
+    whole = draw(server, 1).form_set
+    half = draw(server, 2).form_set
+    number, _wanted = ask(server)
     with server.database.writing() as session:
         session.get_one(FormSetRow, half).unfinished = BEGIN.wall
     make_server(server.database)
@@ -165,7 +175,7 @@ def test_what_a_server_left_behind_is_told_of_and_cleared_away_by_the_next(serve
     assert stored(server) == [1, 1, 1, 1]
 
 
-def test_a_bank_that_changes_meanwhile_gives_no_forms(server: Server, by: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bank_that_changes_meanwhile_gives_no_forms(one_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     keep = drawings.keep_paper
 
     def change(session: object, form_set: int, paper: object) -> None:
@@ -173,13 +183,13 @@ def test_a_bank_that_changes_meanwhile_gives_no_forms(server: Server, by: Actor,
         session.scalars(select(ItemVersionRow).where(ItemVersionRow.is_current).limit(1)).one().is_current = False
 
     monkeypatch.setattr(drawings, "keep_paper", change)
-    view = draw(server, by, 1)
-    assert (view.state, "bank was changed" in str(view.reasons[0]), stored(server)) == (DrawingState.REFUSED, True, [0, 0, 0, 0])
+    view = draw(one_server, 1)
+    assert (view.state, "bank was changed" in str(view.reasons[0]), stored(one_server)) == (DrawingState.REFUSED, True, [0, 0, 0, 0])
 
 
 @pytest.mark.parametrize(("forms", "sentence"), [(0, "from 1 to 2000"), (2001, "from 1 to 2000")])
-def test_a_number_of_forms_beyond_all_use_is_refused(server: Server, by: Actor, forms: int, sentence: str) -> None:
+def test_a_number_of_forms_beyond_all_use_is_refused(one_server: Server, forms: int, sentence: str) -> None:
     with pytest.raises(ExamError, match=sentence):
-        ask(server, by, forms)
-    with server.database.reading() as session:
+        ask(one_server, forms)
+    with one_server.database.reading() as session:
         assert session.scalars(select(DrawingRow)).all() == []

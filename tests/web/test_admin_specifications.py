@@ -22,11 +22,18 @@ def patched() -> Iterator[None]:
 
 
 @pytest.fixture
-def office(patched: None, sqlite_url: str) -> Iterator[MarkingOffice]:
+def bare(patched: None, sqlite_url: str) -> Iterator[MarkingOffice]:
+    """Give an office whose bank has next to nothing: enough where it is not drawn from."""
     with open_marking_office(sqlite_url) as opened:
-        with opened.server.database.writing() as session:
-            add_bank(session)
         yield opened
+
+
+@pytest.fixture
+def office(bare: MarkingOffice) -> MarkingOffice:
+    """Give an office with the shipped bank."""
+    with bare.server.database.writing() as session:
+        add_bank(session)
+    return bare
 
 
 def line(office: MarkingOffice) -> specifying.SpecificationLine:
@@ -53,13 +60,13 @@ def test_the_page_shows_the_locked_weights_and_what_the_bank_has(office: Marking
     assert "The bank can give such a form." in page
 
 
-def test_what_was_entered_is_saved_as_a_version(office: MarkingOffice) -> None:
+def test_what_was_entered_is_saved_as_a_version(bare: MarkingOffice) -> None:
     more = {"overlap_max": 25, "exposure_max": "12.5", "point_share": 30, "target": "relative", "abilities": "-1，0、 1", "tolerance": "0.5"}
-    assert office.post(page_of(office), **entered(office, minutes=120, **more)).status_code == 302
-    found = line(office).specification
-    assert (line(office).version, found.minutes, found.overlap_max, found.exposure_max) == (2, 120, 25, Decimal("0.125"))
+    assert bare.post(page_of(bare), **entered(bare, minutes=120, **more)).status_code == 302
+    found = line(bare).specification
+    assert (line(bare).version, found.minutes, found.overlap_max, found.exposure_max) == (2, 120, 25, Decimal("0.125"))
     assert (found.target.abilities, found.target.relative) == ((Decimal(-1), Decimal(0), Decimal(1)), Decimal(1))
-    assert "Minutes 90 120" in office.read(f"{page_of(office)}/versions")
+    assert "Minutes 90 120" in bare.read(f"{page_of(bare)}/versions")
 
 
 def test_forged_weights_change_nothing(office: MarkingOffice) -> None:
@@ -85,23 +92,23 @@ def test_forged_weights_change_nothing(office: MarkingOffice) -> None:
         ({"exposure_max": "1e400"}, "A share from 0 to 100 percent."),
     ],
 )
-def test_what_cannot_be_is_told_and_nothing_typed_is_lost(office: MarkingOffice, values: dict[str, object], sentence: str) -> None:
-    answer = office.post(page_of(office), **entered(office, **{"overlap_max": 31, **values}))
+def test_what_cannot_be_is_told_and_nothing_typed_is_lost(bare: MarkingOffice, values: dict[str, object], sentence: str) -> None:
+    answer = bare.post(page_of(bare), **entered(bare, **{"overlap_max": 31, **values}))
     assert (answer.status_code, sentence in words(answer), 'value="31"' in answer.get_data(as_text=True)) == (422, True, True)
-    assert line(office).version == 1
+    assert line(bare).version == 1
 
 
 @pytest.mark.parametrize("share", [0, 20])
-def test_the_edges_of_lower_levels_are_accepted(office: MarkingOffice, share: int) -> None:
-    assert office.post(page_of(office), **entered(office, minutes=91, lower_level_share=share)).status_code == 302
+def test_the_edges_of_lower_levels_are_accepted(bare: MarkingOffice, share: int) -> None:
+    assert bare.post(page_of(bare), **entered(bare, minutes=91, lower_level_share=share)).status_code == 302
 
 
-def test_the_later_of_two_windows_is_told_and_keeps_what_it_holds(office: MarkingOffice) -> None:
-    office.post(page_of(office), **entered(office, minutes=120))
-    answer = office.post(page_of(office), **entered(office, minutes=95))
+def test_the_later_of_two_windows_is_told_and_keeps_what_it_holds(bare: MarkingOffice) -> None:
+    bare.post(page_of(bare), **entered(bare, minutes=120))
+    answer = bare.post(page_of(bare), **entered(bare, minutes=95))
     assert (answer.status_code, "Version 2 was saved meanwhile" in words(answer)) == (409, True)
     assert 'value="95"' in answer.get_data(as_text=True)
-    assert line(office).specification.minutes == 120
+    assert line(bare).specification.minutes == 120
 
 
 def test_a_shortage_is_told_where_it_is_while_somebody_types(office: MarkingOffice) -> None:
@@ -117,33 +124,33 @@ def test_what_more_forms_share_is_reckoned(office: MarkingOffice) -> None:
     assert "1 – – Yes 2 0 20 Yes 30 " in words(office.post(f"{page_of(office)}/check", **entered(office, forms=30)))
 
 
-def test_what_cannot_be_reckoned_is_told_in_words(office: MarkingOffice) -> None:
-    page = words(office.post(f"{page_of(office)}/check", **entered(office, minutes=89)))
+def test_what_cannot_be_reckoned_is_told_in_words(bare: MarkingOffice) -> None:
+    page = words(bare.post(f"{page_of(bare)}/check", **entered(bare, minutes=89)))
     assert page.count("RULE-DURATION") >= 1
 
 
-def test_a_copy_is_made_made_usual_and_retired(office: MarkingOffice) -> None:
-    first = page_of(office)
-    copy = office.post(f"{first}/copy", name="A/B 卷").headers["Location"]
-    assert office.post(f"{first}/copy", name="A/B 卷").headers["Location"] == first
-    assert "is called A/B 卷" in office.read(first)
-    office.post(f"{copy}/usual")
-    office.post(f"{first}/retire")
-    assert page_of(office) == copy
-    assert "is out of use: no forms are drawn for it" in office.read(first)
-    office.post(f"{first}/revive")
-    assert "In use" in office.read("/admin/specifications")
+def test_a_copy_is_made_made_usual_and_retired(bare: MarkingOffice) -> None:
+    first = page_of(bare)
+    copy = bare.post(f"{first}/copy", name="A/B 卷").headers["Location"]
+    assert bare.post(f"{first}/copy", name="A/B 卷").headers["Location"] == first
+    assert "is called A/B 卷" in bare.read(first)
+    bare.post(f"{copy}/usual")
+    bare.post(f"{first}/retire")
+    assert page_of(bare) == copy
+    assert "is out of use: no forms are drawn for it" in bare.read(first)
+    bare.post(f"{first}/revive")
+    assert "In use" in bare.read("/admin/specifications")
 
 
-def test_a_level_gets_a_new_specification(office: MarkingOffice) -> None:
-    made = office.post(f"/admin/specifications/new/{PACK}/L2", name="新卷").headers["Location"]
-    assert "新卷" in office.read(made)
-    assert "授信审批 25 15 / " in office.read(made)
+def test_a_level_gets_a_new_specification(bare: MarkingOffice) -> None:
+    made = bare.post(f"/admin/specifications/new/{PACK}/L2", name="新卷").headers["Location"]
+    assert "新卷" in bare.read(made)
+    assert "授信审批 25 15 / " in bare.read(made)
 
 
 @pytest.mark.parametrize("address", ["/admin/specifications/99", "/admin/specifications/99/versions", "/admin/papers/drawings/99"])
-def test_what_is_not_there_is_not_found(office: MarkingOffice, address: str) -> None:
-    assert office.client.get(address).status_code == 404
+def test_what_is_not_there_is_not_found(bare: MarkingOffice, address: str) -> None:
+    assert bare.client.get(address).status_code == 404
 
 
 def test_a_drawing_is_followed_and_stopped_by_its_page(office: MarkingOffice) -> None:
@@ -169,8 +176,8 @@ def test_reserve_forms_are_drawn_beside_a_set_from_its_page(office: MarkingOffic
         assert papers.form_set(session, number).reserves == (int(made.rsplit("/", 1)[1]),)
 
 
-def test_a_drawing_cut_off_by_a_restart_says_so(office: MarkingOffice) -> None:
-    with office.server.database.writing() as session:
-        number = drawings.ask_for(session, Wanted(line(office).id, 2, 1), OFFICE, office.server.now())
-    office.server.drawings.clear_up()
-    assert "The server was restarted" in office.read(f"/admin/papers/drawings/{number}")
+def test_a_drawing_cut_off_by_a_restart_says_so(bare: MarkingOffice) -> None:
+    with bare.server.database.writing() as session:
+        number = drawings.ask_for(session, Wanted(line(bare).id, 2, 1), OFFICE, bare.server.now())
+    bare.server.drawings.clear_up()
+    assert "The server was restarted" in bare.read(f"/admin/papers/drawings/{number}")
