@@ -15,6 +15,8 @@ DEFAULT_PORT = 8000
 DEFAULT_TIME_ZONE = "Asia/Shanghai"
 PREFIX = "EXAMSRV_"
 THREADS = 64
+THREADS_OF_LIBRARIES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""More than one makes the small matrices of assembly slower, not faster."""
 PORTS = range(1, 65536)
 THIS_MACHINE = ("127.0.0.1", "::1")
 
@@ -95,6 +97,12 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
         time_zone=_time_zone(values.get("EXAMSRV_TIME_ZONE", DEFAULT_TIME_ZONE)),
         institution=values.get("EXAMSRV_INSTITUTION", ""),
     )
+
+
+def calculate_on_one_thread() -> None:
+    """Keep numerical libraries, before they are loaded, to one thread, unless the environment says otherwise already."""
+    for name in THREADS_OF_LIBRARIES:
+        os.environ.setdefault(name, "1")
 
 
 def environment_with(settings: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """`examsrv assemble`: forms from the items of an installed pack, or of anybody's table, without a database."""
 
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from click.core import ParameterSource
 from examsrv.assembly.watching import StoppedError
 from examsrv.cli.drawn_forms import SECONDS_DIGITS, Work, summary, watched, write
 from examsrv.cli.faults import FAULTY, stop_with_faults
+from examsrv.config import calculate_on_one_thread
 from examsrv.domain.form import FORMS_MOST
 from examsrv.domain.specification import FaultySpecificationError, Specification
 from examsrv.domain.specification_file import load_specification
@@ -24,8 +24,6 @@ from question_bank.standard import ComponentKey, Level, UnknownPartError
 PACK = "4-05-06-02"
 FILE = click.Path(dir_okay=False, path_type=Path)
 READABLE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""More than one thread makes small matrices slower, not faster."""
 
 
 class FaultsError(ExamError):
@@ -63,8 +61,7 @@ def assemble(
     say = translator()
     is_pack_named = context.get_parameter_source("code") is not ParameterSource.DEFAULT
     refuse_contradictions(say, bank, specification, file, overlap_max, disjoint=disjoint, is_pack_named=is_pack_named)
-    for name in THREADS:
-        os.environ.setdefault(name, "1")
+    calculate_on_one_thread()
     chosen = drawn_seed() if seed is None else seed
     try:
         if bank is not None and specification is not None:

@@ -17,8 +17,9 @@ from examsrv.services.reading_tables import read_csv
 from examsrv.web.clock import MachineClock
 from question_bank.message import N_, ExamError, Message
 
-LARGEST_FILE = 16 * 2**20
-LARGEST_SPECIFICATION = 2**20
+MEGABYTE = 2**20
+LARGEST_FILE = 16 * MEGABYTE
+LARGEST_SPECIFICATION = MEGABYTE
 ROWS_MOST = 20_000
 NAMES_TOLD = 3
 
@@ -73,7 +74,7 @@ def _content(file: Path, most: int) -> bytes:
     except OSError as error:
         raise ExamError(Message(N_("%(file)s cannot be read or written: %(reason)s"), {"file": file, "reason": error.strerror})) from error
     if len(content) > most:
-        raise ExamError(Message(N_("The file is larger than %(most)d MB."), {"most": most // 2**20}))
+        raise ExamError(Message(N_("The file is larger than %(most)d MB."), {"most": most // MEGABYTE}))
     return content
 
 

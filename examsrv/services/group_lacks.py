@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.combining_rule import Adjudication
@@ -12,8 +11,9 @@ from examsrv.services.assessment_groups import GroupView, groups_of_sitting
 from examsrv.services.assigning_examiners import RESERVES_CALLED, number_faults, people_faults
 from examsrv.services.batches import BatchView
 from examsrv.services.distributing import without_group
+from examsrv.services.task_sets import longest_minutes
 from examsrv.storage.sealing import Secret
-from examsrv.storage.tables import FormSetRow, SittingRow, TaskSetRow
+from examsrv.storage.tables import FormSetRow, SittingRow
 from question_bank.message import N_, Message
 from question_bank.standard import ComponentKey
 
@@ -57,7 +57,7 @@ def _of_time(session: Session, sitting: int) -> Iterator[GroupLack]:
     if row.form_set_id is None or row.component != ComponentKey.SKILLS:
         return
     chosen = session.get_one(FormSetRow, row.form_set_id).specification.get("task_sets", [])
-    longest = session.scalar(select(func.max(TaskSetRow.minutes)).where(TaskSetRow.digest.in_(chosen))) or 0
+    longest = longest_minutes(session, chosen)
     if timedelta(minutes=longest) > row.limit:
         text = N_("The tasks of the chosen papers are meant to take %(tasks)d minutes; this sitting lasts %(minutes)d.")
         yield GroupLack(Message(text, {"tasks": longest, "minutes": row.limit // timedelta(minutes=1)}))

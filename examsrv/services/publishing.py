@@ -102,8 +102,9 @@ def unpublish(session: Session, number: int, by: Actor, at: Moment) -> None:
 
 
 def deal_out(session: Session, number: int) -> int:
-    """Give every candidate of a published sitting the paper of the seat; return how many have one. Nothing happens before publishing.
+    """Give every candidate of a published sitting a paper; return how many have one. Nothing happens before publishing.
 
+    Where there are as many papers as candidates, nobody shares one; else the seat decides, see `form_place`.
     Call it in the transaction that adds or moves candidates. A started room takes nobody in any more: refused.
     """
     row = session.get_one(SittingRow, number)
@@ -113,11 +114,17 @@ def deal_out(session: Session, number: int) -> int:
     query = select(SittingRoomRow.id, RoomRow.name, RoomRow.columns).join(RoomRow, RoomRow.id == SittingRoomRow.room_id)
     rooms = {room.id: room for room in session.execute(query.where(SittingRoomRow.sitting_id == number))}
     started = started_rooms(session, list(rooms))
-    attempts = session.scalars(select(AttemptRow).where(AttemptRow.sitting_id == number, AttemptRow.phase != Phase.VOIDED)).all()
+    attempts = session.scalars(
+        select(AttemptRow)
+        .where(AttemptRow.sitting_id == number, AttemptRow.phase != Phase.VOIDED)
+        .order_by(AttemptRow.sitting_room_id, AttemptRow.seat)
+    ).all()
+    held = {attempt.paper for attempt in attempts if attempt.sitting_room_id in started}
+    own = iter([paper for paper in papers if paper not in held] if len(papers) >= len(attempts) else ())
     for attempt in attempts:
         room = rooms[attempt.sitting_room_id]
         if room.id not in started:
-            attempt.paper = papers[form_place(attempt.seat, room.columns, len(papers))]
+            attempt.paper = next(own, None) or papers[form_place(attempt.seat, room.columns, len(papers))]
         elif attempt.paper is None:
             raise ExamError(Message(N_("The room %(room)s was started; nobody can be added there any more."), {"room": room.name}))
     session.flush()

@@ -2,11 +2,11 @@
 
 import gzip
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.canonical import digest
@@ -48,6 +48,11 @@ def task_sets(session: Session, pack: str | None = None, level: str | None = Non
         if wanted is not None:
             query = query.where(column == wanted)
     return [_view(row) for row in session.scalars(query)]
+
+
+def longest_minutes(session: Session, digests: Collection[str]) -> int:
+    """Return how many minutes the longest of some task sets is meant to take; 0 where there are none."""
+    return session.scalar(select(func.max(TaskSetRow.minutes)).where(TaskSetRow.digest.in_(digests))) or 0
 
 
 def task_set_with_keys(session: Session, set_digest: str) -> TaskSet:

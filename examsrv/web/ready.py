@@ -26,7 +26,8 @@ from examsrv.web.server import Server
 from examsrv.web.spliced import Packed, brotli_beginning, brotli_of, gzip_of, packed
 from question_bank.text import FOR_CANDIDATES
 
-KEPT_PAPERS = 64
+KEPT_PAPERS = 2_048
+"""More than forms that are drawn at once, so that every candidate can have one of their own: about 160 KiB each, and 40 ms to pack one anew."""
 KEPT_BROWSERS = 64
 MOST_HELD = 20_000
 NOTHING_HELD = ("", 0, packed(b""))

@@ -216,6 +216,14 @@ def test_who_comes_to_a_published_sitting_gets_a_paper_at_once_until_the_start(s
         publishing.deal_out(session, number)
 
 
+def test_nobody_shares_a_paper_where_there_are_as_many_as_candidates(session: Session) -> None:
+    number, room_number, _attempts = add_ready_plan(session, candidates_assigned=1)
+    add_candidates(session, room_number, 1, first_seat=3)
+    publish(session, number, OFFICE, at())
+    assert form_place(1, 8, 2) == form_place(3, 8, 2)
+    assert len(set(papers(session, number).values())) == 2
+
+
 def test_a_moved_candidate_gets_the_paper_of_the_new_seat_and_is_asked_anew(session: Session) -> None:
     number, room_number, attempts = add_ready_plan(session)
     publish(session, number, OFFICE, at())
