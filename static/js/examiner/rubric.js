@@ -139,7 +139,9 @@ export class Rubric {
       return;
     }
     const isGiven = event.target.value !== "" && this.give(id, spelled(hundredths(event.target.value)));
-    event.target.toggleAttribute("aria-invalid", !isGiven && event.target.value !== "");
+    const isWrong = !isGiven && event.target.value !== "";
+    event.target.toggleAttribute("aria-invalid", isWrong);
+    for (const words of row.querySelectorAll("[data-wrong]")) words.hidden = !isWrong;
   }
 
   async pressVeto(element) {

@@ -49,6 +49,7 @@ export class Watch {
     const isTime = Number.isInteger(minutes) && Number.isInteger(seconds) && minutes >= 0 && seconds >= 0 && seconds < PER_MINUTE;
     const isGood = isTime && minutes * PER_MINUTE + seconds <= MOST && Boolean(this.minutes.value || this.rest.value);
     for (const field of [this.minutes, this.rest]) field.toggleAttribute("aria-invalid", !isGood);
+    this.element.querySelector("[data-watch-wrong]").hidden = isGood;
     if (!isGood) return;
     this.since = 0;
     localStorage.removeItem(this.key);
