@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 
 from blueprints.proctor import bp
 from blueprints.proctor.board import view_of
-from blueprints.proctor.forms import GrantForm, IncidentForm, NoteForm, PinForm, ReasonForm
+from blueprints.proctor.forms import PIN_REFUSED, GrantForm, IncidentForm, NoteForm, PinForm, ReasonForm
 from blueprints.proctor.scopes import WATCHERS, room_of_mine
 from examsrv.services import proctoring, stations
 from examsrv.services.proctoring import WrongPin
@@ -31,7 +31,7 @@ def sign_in(room: int) -> ResponseReturnValue:
     """A proctor of this room enters as present, with the PIN."""
     form = PinForm.for_room(view_of(room), request.form)
     if not form.validate():
-        return _refused(room, form)
+        return _asked_again(room, *(error for errors in form.errors.values() for error in errors))
     person = int(form.person.data)
     try:
         with reading() as session:
@@ -42,8 +42,7 @@ def sign_in(room: int) -> ResponseReturnValue:
         if isinstance(error, WrongPin):
             with writing() as session:
                 proctoring.count_pin_miss(session, person, now())
-        flash(shown(error.message), "alarm")
-        return _back(room)
+        return _asked_again(room, shown(error.message))
     flash(gettext("Entered as present."))
     return _back(room)
 
@@ -231,6 +230,13 @@ def _refused(room: int, form: Any) -> ResponseReturnValue:
         for error in errors:
             flash(error, "alarm")
     return _back(room)
+
+
+def _asked_again(room: int, *sentences: str) -> ResponseReturnValue:
+    """Come back to the open question for the PIN, which says why; the person stays chosen."""
+    for sentence in sentences:
+        flash(sentence, PIN_REFUSED)
+    return redirect(url_for("proctor.board", room=room, person=request.form.get("person")))
 
 
 def _back(room: int) -> ResponseReturnValue:

@@ -1,11 +1,11 @@
 """My rooms, and the board of a room: the page, and its living part that is fetched every two seconds."""
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, get_flashed_messages, render_template, request
 from flask.typing import ResponseReturnValue
 
 from blueprints.proctor import bp
 from blueprints.proctor.board_parts import told
-from blueprints.proctor.forms import GrantForm, IncidentForm, NoteForm, PinForm, ReasonForm
+from blueprints.proctor.forms import PIN_REFUSED, GrantForm, IncidentForm, NoteForm, PinForm, ReasonForm
 from blueprints.proctor.scopes import WATCHERS, room_of_mine
 from examsrv.services import sitting_down, watching
 from examsrv.services.watching import RoomView, SeatView
@@ -14,6 +14,7 @@ from examsrv.web.access import allow
 from examsrv.web.context import now, reading, server, staff
 from examsrv.web.language import language, shown
 from examsrv.web.living import LivingPage
+from examsrv.web.numbers import whole_number
 
 MOST_BOARDS = 1000
 
@@ -85,12 +86,20 @@ def board_values(view: RoomView) -> dict[str, object]:
     return {
         "view": view,
         "chosen": chosen_seat(view),
-        "pin_form": PinForm.for_room(view),
+        "pin_form": _pin_form(view),
         "grant_form": GrantForm(formdata=None),
         "reason_form": ReasonForm(formdata=None),
         "note_form": NoteForm(formdata=None),
         "incident_form": IncidentForm(formdata=None),
     }
+
+
+def _pin_form(view: RoomView) -> PinForm:
+    """Return the question for a PIN: after a refusal it says why, with the person still chosen."""
+    form = PinForm.for_room(view)
+    form.person.data = request.args.get("person", type=whole_number)
+    form.pin.errors = get_flashed_messages(category_filter=[PIN_REFUSED])
+    return form
 
 
 def chosen_seat(view: RoomView) -> SeatView | None:

@@ -13,19 +13,22 @@ from examsrv.web.language import shown
 
 LONGEST = 500
 LONGEST_PIN = 40
+PIN_REFUSED = "pin"
+"""The category of a sentence that belongs to the question for the PIN."""
 LEAST_MINUTES, MOST_MINUTES = 0.5, 60
+NOTHING_CHOSEN = ("", lazy_gettext("Please choose"))
 WRITTEN_BY_HAND = ("terminal", "network", "power", "illness", "disturbance", "misconduct", "warning", "other")
 
 
 class ReasonForm(FlaskForm):
-    """A reason and a note."""
+    """A reason and a note. No reason stands there by itself: what goes into the log was chosen by somebody."""
 
-    reason = SelectField(lazy_gettext("Reason"))
+    reason = SelectField(lazy_gettext("Reason"), [InputRequired(lazy_gettext("Choose a reason."))])
     note = StringField(lazy_gettext("Note"), [Length(max=LONGEST)])
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.reason.choices = [(key, shown(text)) for key, text in GRANT_REASONS.items()]
+        self.reason.choices = [NOTHING_CHOSEN, *((key, shown(text)) for key, text in GRANT_REASONS.items())]
 
 
 class GrantForm(ReasonForm):
@@ -49,12 +52,12 @@ class NoteForm(FlaskForm):
 class IncidentForm(FlaskForm):
     """Something that happened."""
 
-    kind = SelectField(lazy_gettext("What happened"))
+    kind = SelectField(lazy_gettext("What happened"), [InputRequired(lazy_gettext("Choose what happened."))])
     note = StringField(lazy_gettext("Note"), [Length(max=LONGEST)])
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        self.kind.choices = [(key, shown(INCIDENT_KINDS[key])) for key in WRITTEN_BY_HAND]
+        self.kind.choices = [NOTHING_CHOSEN, *((key, shown(INCIDENT_KINDS[key])) for key in WRITTEN_BY_HAND)]
 
 
 class PinForm(FlaskForm):

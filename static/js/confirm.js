@@ -1,4 +1,5 @@
 // Opens and closes the questions before what cannot be undone (macro `ask`): <button data-asks="id of the dialog">.
+// One that says data-open is open from the start.
 // A question that wants a word typed keeps its button shut until the word stands there; the server looks at the word again.
 
 function open(dialog) {
@@ -15,6 +16,8 @@ function unlock(dialog) {
   if (!word) return;
   dialog.querySelector("[data-do]").disabled = word.value.trim() !== word.dataset.word;
 }
+
+for (const dialog of document.querySelectorAll("dialog[data-open]")) open(dialog);
 
 document.addEventListener("click", event => {
   const opener = event.target.closest("[data-asks]");

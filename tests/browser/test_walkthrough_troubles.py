@@ -77,7 +77,7 @@ def test_time_given_to_a_seat_reaches_the_candidate(board: Machine, candidate: M
     before = shown_minutes(candidate)
     choose_seat(board)
     board.page.fill("#minutes", "5")
-    board.page.select_option("#why", index=0)
+    board.page.select_option("#why", "terminal")
     board.look("board-seat")
     board.press("补时")
     notice = candidate.page.locator("#notices .notice")
@@ -91,7 +91,7 @@ def test_time_given_to_a_seat_reaches_the_candidate(board: Machine, candidate: M
 
 def test_a_paused_room_stands_still_and_goes_on(stage: Stage, board: Machine, candidate: Machine) -> None:
     answer(candidate, 1)
-    in_room_dialog(board, "暂停全场")
+    pause_room(board)
     expect(candidate.page.locator("#cover-title")).to_have_text("考试暂停", timeout=SOON)
     expect(candidate.page.locator("#exam")).to_be_hidden()
     expect(board.page.locator("#live-bar")).to_contain_text("暂停")
@@ -111,6 +111,7 @@ def test_a_proctor_hands_in_for_a_candidate(stage: Stage, board: Machine, candid
     choose_seat(board)
     board.page.click("button[data-asks=ask-hand-in]")
     expect(board.page.locator("#ask-hand-in [data-do]")).to_be_disabled()
+    board.page.select_option("#hand-in-why", "illness")
     board.page.fill("#hand-in-note", "考生身体不适，申请提前交卷")
     board.page.fill("#ask-hand-in-word", "01")
     board.look("board-force-hand-in")
@@ -176,10 +177,11 @@ def choose_seat(board: Machine) -> None:
     expect(board.page.locator("#chosen")).to_be_visible()
 
 
-def in_room_dialog(board: Machine, words: str) -> None:
+def pause_room(board: Machine) -> None:
     board.page.click("button[data-asks=ask-room]")
     board.look("board-room-dialog")
-    board.press(words, within="#ask-room")
+    board.page.select_option("#pause-why", "power")
+    board.press("暂停全场", within="#ask-room")
 
 
 def shown_minutes(candidate: Machine) -> timedelta:

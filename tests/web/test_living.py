@@ -4,12 +4,15 @@ from collections.abc import Mapping
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from blueprints.proctor import board
+from examsrv.domain.time_ledger import EntryKind
 from examsrv.services.proctoring import give_time
+from examsrv.storage.tables import TimeEntryRow
 from examsrv.web.living import LivingPage, Part
 from examsrv.web.server import Server
-from tests.builders import MINUTE, OFFICE, Room, add_proctor, add_room, start
+from tests.builders import MINUTE, OFFICE, Room, add_proctor, add_room, csrf_of, start
 from tests.services.attempts import answer, hand_in, open_at, send
 from tests.web.visitors import staff_in
 
@@ -116,3 +119,34 @@ def test_the_oldest_boards_are_let_go_when_too_many_are_kept(app: Flask, server:
     server.boards.update({(room.id + 1, "en"): LivingPage("one"), (room.id + 2, "en"): LivingPage("two")})
     news(app, room)
     assert list(server.boards) == [(room.id + 2, "en"), (room.id, "zh_CN")]
+
+
+def test_what_goes_into_the_log_is_chosen_by_somebody(app: Flask, server: Server) -> None:
+    with server.database.writing() as session:
+        room = add_room(session)
+        add_proctor(session, room, "zhao", is_present=True)
+        start(session, room)
+    client, address = staff_in(app, "zhao"), f"/proctor/rooms/{room.id}"
+    typed = {"csrf_token": csrf_of(client, address), "minutes": "5"}
+    assert "selected" not in client.get(f"{address}?seat=1").get_data(as_text=True)
+    for act, refusal in [("pause", "请选择原因。"), ("time", "请选择原因。"), ("seats/{}/time", "请选择原因。"), ("incident", "请选择发生的情况。")]:
+        answer = client.post(f"{address}/{act.format(room.attempts[0])}", data=typed, follow_redirects=True)
+        assert refusal in answer.get_data(as_text=True)
+    with server.database.reading() as session:
+        assert session.scalars(select(TimeEntryRow.kind)).all() == [EntryKind.START]
+
+
+def test_a_wrong_pin_comes_back_to_the_open_question(app: Flask, server: Server) -> None:
+    with server.database.writing() as session:
+        room = add_room(session)
+        zhao = add_proctor(session, room, "zhao")
+        qian = add_proctor(session, room, "qian")
+    client, address = staff_in(app, "zhao"), f"/proctor/rooms/{room.id}"
+    token = csrf_of(client, address)
+    for pin in ("999999", ""):
+        answer = client.post(f"{address}/present", data={"csrf_token": token, "person": qian, "pin": pin}, follow_redirects=True)
+        page = answer.get_data(as_text=True)
+        question = page[page.index('id="ask-present" data-open') :]
+        assert ("PIN" in question.split('class="wrong"')[1][:200], f'<option selected value="{qian}">' in question) == (True, True)
+        assert ("999999" not in page, "page-notices" not in page, f'value="{zhao}"' in question) == (True, True, True)
+    assert "data-open" not in client.get(answer.request.full_path).get_data(as_text=True)
