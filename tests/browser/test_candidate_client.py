@@ -477,15 +477,24 @@ def test_zero_without_a_server_locks_and_time_given_unlocks(page, context, attem
 def test_a_pause_hides_the_item_and_stops_the_time(page, attempt):
     saved(page)
     attempt.pause()
+    attempt.notices.append({"id": 1, "kind": "pause", "text": "考试暂停：停电"})
     answer(page, "A")
     expect(page.locator("#cover-title")).to_have_text("The examination is paused")
     expect(page.locator("#stem")).to_be_hidden()
+    notices = page.locator("#notices .notice")
+    expect(notices).to_contain_text(["考试暂停：停电"])
     before = page.locator("#time-left").text_content()
     page.wait_for_timeout(1500)
     assert page.locator("#time-left").text_content() == before
     attempt.resume()
+    attempt.notices.append({"id": 2, "kind": "resume", "text": "考试继续"})
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("#stem")).to_be_visible()
+    expect(notices).to_contain_text(["考试继续"])
+    attempt.pause()
+    attempt.notices.append({"id": 3, "kind": "pause", "text": "考试暂停：网络故障"})
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(notices).to_contain_text(["考试继续", "考试暂停：网络故障"])
 
 
 def test_the_machines_own_time_of_day_changes_nothing(context, harness, attempt):
@@ -589,7 +598,7 @@ def test_every_state_of_the_paper_is_clean(context, harness, attempt, theme):
     context.add_init_script(f"localStorage.setItem('examsrv.display', '{json.dumps({'theme': theme})}')")
     page = opened(context, harness)
     saved(page)
-    attempt.notices.append({"id": 1, "kind": "pause", "text": "考试暂停"})
+    attempt.notices.append({"id": 1, "kind": "grant", "text": "补时 5 分钟"})
     answer(page, "A")
     page.locator("#mark").click()
     for tool in ["calculator", "scratch"]:
@@ -607,8 +616,10 @@ def test_every_state_of_the_paper_is_clean(context, harness, attempt, theme):
     faults["offline"] = violations(page)
     context.set_offline(False)
     attempt.pause()
+    attempt.notices.append({"id": 2, "kind": "pause", "text": "考试暂停"})
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("#cover")).to_be_visible()
+    expect(page.locator("#notices .notice-caution")).to_be_visible()
     faults["paused"] = violations(page)
     attempt.resume()
     attempt.close("proctor")

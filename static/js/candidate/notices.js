@@ -1,4 +1,5 @@
-// What the room has to say: extensions, pauses, messages. A notice pushes the paper down and covers nothing; it stays until it is put away.
+// What the room has to say: extensions, pauses, messages. A notice pushes the paper down and covers nothing; it stays until it is put away,
+// that of a pause until time runs on.
 
 import { byId, make, shape } from "./elements.js";
 import { clockTime } from "./moments.js";
@@ -29,7 +30,7 @@ export function createNotices(settings) {
     );
     const element = make(
       "div",
-      { class: isCaution ? "notice notice-caution" : "notice" },
+      { class: isCaution ? "notice notice-caution" : "notice", "data-kind": notice.kind },
       shape(isCaution ? "pause" : "info"),
       words,
       away,
@@ -43,7 +44,12 @@ export function createNotices(settings) {
     byId("item-number").focus({ preventScroll: true });
   }
 
-  return { show };
+  /** Time runs on: what said that it stands still goes. */
+  function goOn() {
+    for (const over of byId("notices").querySelectorAll("[data-kind=pause]")) over.remove();
+  }
+
+  return { show, goOn };
 }
 
 /** Say `sentence` for good, with an act where something can be done. */
