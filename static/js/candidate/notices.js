@@ -11,13 +11,18 @@ const MINUTES = 5; // 09:42 of 09:42:07
 export function createNotices(settings) {
   const seen = new Set(settings.get("notices", []));
 
-  /** Show those of `notices` that are new, each with the time at which the room said it, or else `at`, the server's time. */
-  function show(notices, at) {
+  /**
+   * Show those of `notices` that are new, each with the time at which the room said it, or else `at`, the server's time. What says that time stands
+   * still goes unless it does (`isPaused`).
+   */
+  function show(notices, at, isPaused) {
     for (const notice of notices ?? []) {
       if (seen.has(notice.id)) continue;
       seen.add(notice.id);
       byId("notices").append(sheet(notice, notice.at ?? at));
     }
+    if (isPaused) return;
+    for (const over of byId("notices").querySelectorAll("[data-kind=pause]")) over.remove();
   }
 
   function sheet(notice, at) {
@@ -44,12 +49,7 @@ export function createNotices(settings) {
     byId("item-number").focus({ preventScroll: true });
   }
 
-  /** Time runs on: what said that it stands still goes. */
-  function goOn() {
-    for (const over of byId("notices").querySelectorAll("[data-kind=pause]")) over.remove();
-  }
-
-  return { show, goOn };
+  return { show };
 }
 
 /** Say `sentence` for good, with an act where something can be done. */

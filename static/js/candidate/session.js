@@ -282,8 +282,7 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
 
   function hear(data, delay) {
     if (ENDED.has(mode)) return;
-    notices.show(data.notices, data.time.server_time);
-    if (!data.time.paused) notices.goOn();
+    notices.show(data.notices, data.time.server_time, data.time.paused);
     clock.set(data.time, delay);
     if (data.phase === "voided") return end("voided", data);
     if (data.phase === "submitted") return fetchReceipt();
