@@ -19,7 +19,7 @@ from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, server, staff, writing
 from examsrv.web.language import local_time, shown
 from examsrv.web.numbers import whole_number
-from question_bank.message import ExamError, Message
+from question_bank.message import N_, ExamError, Message
 from question_bank.standard import Component, ComponentKey
 
 PER_PAGE = 50
@@ -56,6 +56,7 @@ SORTS: Mapping[str, Callable[[LevelResult], object]] = {
     "review": _mark(ComponentKey.REVIEW),
 }
 BY_LEVEL = "level"
+NO_RESULT = Message(N_("No result yet"))
 WHOLE = "whole"
 """What the office answers to have ID numbers unmasked."""
 
@@ -154,7 +155,7 @@ def _mark_or_word(part: ComponentResult | None) -> str | Message:
     if part is None:
         return ""
     if part.result is None:
-        return LEVEL_DECISION_NAMES[LevelDecision.INCOMPLETE]
+        return NO_RESULT
     return part.shown or DECISION_NAMES[part.result.decision]
 
 

@@ -16,7 +16,7 @@ class LevelDecision(StrEnum):
     PASS = "pass"  # noqa: S105 -- a decision, no password
     FAIL = "fail"
     INCOMPLETE = "incomplete"
-    """A component is still to come; nothing is decided until then."""
+    """A component is still to come, and none so far is one that is not passed."""
 
 
 LEVEL_DECISION_NAMES: Mapping[LevelDecision, Message] = {
@@ -39,8 +39,8 @@ class LevelOutcome:
 def outcome_of(standard: Standard, level: str, results: Mapping[ComponentKey, Result]) -> LevelOutcome:
     """Return what `results` come to: a pass if every component of the level reaches its pass mark, exact marks deciding.
 
-    One that is absent or voided is not passed, whatever marks it may carry; one still to come leaves all open. Components that the level does not
-    have are not looked at. Raises `ExamError` for a result whose decision is not the one its mark makes.
+    One that is absent or voided is not passed, whatever marks it may carry. One that is not passed decides at once, whatever is still to come: no
+    other makes up for it. Components that the level does not have are not looked at. Raises `ExamError` for a result whose decision is not the one its mark makes.
     """
     wanted = standard.level(level).components
     for key in wanted:
@@ -50,7 +50,7 @@ def outcome_of(standard: Standard, level: str, results: Mapping[ComponentKey, Re
     marks = {key: mark for key in wanted if (mark := _mark_that_counts(results.get(key))) is not None}
     not_passed = tuple(key for key in components_not_passed(standard, level, marks) if key not in missing)
     steps = tuple(_in_words(standard.component(key), results.get(key), key not in not_passed) for key in wanted)
-    decision = LevelDecision.INCOMPLETE if missing else LevelDecision.FAIL if not_passed else LevelDecision.PASS
+    decision = LevelDecision.FAIL if not_passed else LevelDecision.INCOMPLETE if missing else LevelDecision.PASS
     return LevelOutcome(decision, missing, not_passed, (*steps, CONCLUSIONS[decision]))
 
 

@@ -35,7 +35,8 @@ def results(*in_order: Result | None) -> dict[ComponentKey, Result]:
         ("L3", (result(100), result("59.999")), FAIL, (), (SKILLS,)),
         ("L3", (result(100), None), INCOMPLETE, (SKILLS,), ()),
         ("L3", (None, None), INCOMPLETE, (THEORY, SKILLS), ()),
-        ("L3", (result(0), None), INCOMPLETE, (SKILLS,), (THEORY,)),
+        ("L3", (None, result("59.999")), FAIL, (THEORY,), (SKILLS,)),
+        ("L3", (None, result(60)), INCOMPLETE, (THEORY,), ()),
         ("L3", (ABSENT, result(100)), FAIL, (), (THEORY,)),
         ("L3", (result(100), VOIDED), FAIL, (), (SKILLS,)),
         ("L3", (ABSENT, ABSENT), FAIL, (), (THEORY, SKILLS)),
@@ -43,7 +44,7 @@ def results(*in_order: Result | None) -> dict[ComponentKey, Result]:
         ("L2", (result(60), result(60), result(60)), PASS, (), ()),
         ("L2", (result(100), result(100)), INCOMPLETE, (REVIEW,), ()),
         ("L2", (result(100), result(100), result(59)), FAIL, (), (REVIEW,)),
-        ("L2", (result(100), ABSENT, None), INCOMPLETE, (REVIEW,), (SKILLS,)),
+        ("L2", (result(100), ABSENT, None), FAIL, (REVIEW,), (SKILLS,)),
         ("L1", (VOIDED, result(59), ABSENT), FAIL, (), (THEORY, SKILLS, REVIEW)),
     ],
 )
@@ -53,10 +54,10 @@ def test_every_component_of_the_level_must_be_there_and_passed(level: str, given
 
 
 @pytest.mark.parametrize("given", list(product([None, ABSENT, VOIDED, result(59), result(60)], repeat=3)))
-def test_a_level_is_passed_only_by_three_passes_and_open_only_while_something_is_to_come(given) -> None:
+def test_a_level_is_passed_only_by_three_passes_and_open_only_while_everything_there_is_passed(given) -> None:
     decision = outcome_of(STANDARD, "L2", results(*given)).decision
     assert (decision is PASS) is all(each == result(60) for each in given)
-    assert (decision is INCOMPLETE) is (None in given)
+    assert (decision is INCOMPLETE) is (None in given and all(each in (None, result(60)) for each in given))
 
 
 def test_marks_that_were_voided_do_not_count() -> None:
@@ -79,7 +80,7 @@ def test_another_standard_has_its_own_pass_marks() -> None:
                 "理论知识考试: 59.9, not passed, the pass mark is 60",
                 "技能考核: 72.7, passed, the pass mark is 60",
                 "综合评审: still to come",
-                "A component is still to come: the level is not decided",
+                "Not every component is passed: the level is not passed",
             ],
         ),
         (

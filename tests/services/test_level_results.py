@@ -50,7 +50,7 @@ def with_results(session: Session, theory: tuple[str | None, str], skills: tuple
         (SIXTY, (None, "absent"), FAIL, ""),
         (SIXTY, (None, "voided"), FAIL, ""),
         (SIXTY, None, OPEN, ""),
-        (("59", "fail"), None, OPEN, ""),
+        (("59", "fail"), None, FAIL, ""),
     ],
 )
 def test_every_component_has_to_be_passed_and_exact_marks_decide(session: Session, theory, skills, decision: LevelDecision, shown: str) -> None:
