@@ -40,7 +40,8 @@ def outcome_of(standard: Standard, level: str, results: Mapping[ComponentKey, Re
     """Return what `results` come to: a pass if every component of the level reaches its pass mark, exact marks deciding.
 
     One that is absent or voided is not passed, whatever marks it may carry. One that is not passed decides at once, whatever is still to come: no
-    other makes up for it. Components that the level does not have are not looked at. Raises `ExamError` for a result whose decision is not the one its mark makes.
+    other makes up for it. Components that the level does not have are not looked at. Raises `ExamError` for a result whose decision is not the one
+    its mark makes.
     """
     wanted = standard.level(level).components
     for key in wanted:
