@@ -58,7 +58,7 @@ def read_document(text: str | bytes) -> Document:
         return document
     builder = _Builder(document)
     try:
-        for event in yaml.parse(clean, Loader=yaml.SafeLoader):
+        for event in yaml.parse(clean, Loader=yaml.CSafeLoader):
             builder.take(event)
             if builder.is_broken:
                 break
@@ -69,7 +69,7 @@ def read_document(text: str | bytes) -> Document:
     except yaml.reader.ReaderError as error:
         document.faults.append(Fault("/", Message(N_("The character U+%(code)04X may not stand here"), {"code": int(error.character)})))
         builder.is_broken = True
-    except (ValueError, OverflowError):  # PyYAML lets them out for escapes and versions beyond all range
+    except UnicodeDecodeError:  # libyaml lets it out for tags with escaped halves of characters
         document.faults.append(Fault("/", Message(N_("This is not YAML: %(problem)s"), {"problem": "value out of range"})))
         builder.is_broken = True
     if builder.is_broken:
