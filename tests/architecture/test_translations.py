@@ -50,6 +50,7 @@ def test_sentences_of_python_and_of_templates_are_found(tmp_path: Path) -> None:
         ("Seat %(seat)s", "座位 %(set)s", f"{OTHER_VALUES}Seat %(seat)s -> 座位 %(set)s"),
         ("Seat %(seat)s", "座位 %(seat)d", f"{OTHER_VALUES}Seat %(seat)s -> 座位 %(seat)d"),
         (("%(num)d seat", "%(num)d seats"), ("座位",), f"{OTHER_VALUES}%(num)d seat -> 座位"),
+        ("At most 20 percent", "最多 20%", "a.py:3: a % that the English sentence has not: At most 20 percent"),
     ],
 )
 def test_a_planted_fault_is_reported(english: str | tuple[str, str], chinese: str | tuple[str, ...], fault: str) -> None:

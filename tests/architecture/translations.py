@@ -59,6 +59,8 @@ def _faults_of(message: Message, translated: Message | None) -> Iterator[str]:
         yield f"{place}: marked as fuzzy: {_text(message)}"
     elif any(_placeholders(string) != _placeholders(_longest(message)) for string in strings):
         yield f"{place}: other values than in the English sentence: {_text(message)} -> {' / '.join(strings)}"
+    elif "%" not in _longest(message) and any("%" in string for string in strings):  # a validator of WTForms fills its limits in
+        yield f"{place}: a % that the English sentence has not: {_text(message)}"
 
 
 def _text(message: Message) -> str:
