@@ -199,7 +199,7 @@ def _held(pack: str, form: SpecificationForm, wanted: Specification) -> tuple[Ho
     except FaultySpecificationError as error:
         if request.endpoint == "admin.check_specification":
             form.blame(error.faults)
-        return None, "; ".join(shown(fault.message) for fault in error.faults)
+        return None, gettext("; ").join(shown(fault.message) for fault in error.faults)
     except ExamError as error:
         return None, shown(error.message)
 
