@@ -153,7 +153,7 @@ class StuckError(ExamError):
 def choose(order: Order) -> list[list[int]]:
     """Return the items of each form; raise `ShortageError` with all reasons if that cannot be done."""
     plans = planned(order)
-    if not is_in_reach(order, plans) and (found := reasons(order)):
+    if (bound(order) > order.demands[0].overlap_max or not is_in_reach(order, plans)) and (found := reasons(order)):
         raise ShortageError(found)
     tried: list[Message] = []
     for way in ways(order):
@@ -223,7 +223,7 @@ def failings(order: Order, forms: Sequence[Sequence[int]]) -> list[Message]:
     table = FormTable(order.pool, forms, order.forms, order.beside)
     most, count = order.demands[0].overlap_max, order.forms + len(order.beside)
     if (found := table.largest_overlap()) > most:
-        text = N_("The best %(forms)d forms found overlap in %(found)d items, at most %(most)d allowed; by counting at least %(least)d remain")
+        text = N_("Two of the best %(forms)d forms found share %(found)d items, at most %(most)d allowed; counting alone lets them share %(least)d")
         return [Message(text, {"forms": count, "most": most, "least": bound(order), "found": found})]
     if int(table.uses.max(initial=0)) > order.demands[0].uses_max:
         values = {"found": int(table.uses.max()), "forms": count, "most": order.demands[0].uses_max}

@@ -8,6 +8,7 @@ import pytest
 
 from examsrv.assembly.engine import assemble
 from examsrv.assembly.shortages import ShortageError
+from examsrv.assembly.watching import Watch
 from examsrv.domain.specification import KindsInSections, Specification
 from question_bank.item import Item
 from tests.assembly.made_up_bank import NAMES, SECTIONS, SPECIFICATION, make_bank, make_item
@@ -15,9 +16,9 @@ from tests.assembly.made_up_bank import NAMES, SECTIONS, SPECIFICATION, make_ban
 BANK = make_bank()
 
 
-def refused(bank: Sequence[Item], specification: Specification = SPECIFICATION, forms: int = 1) -> list[str]:
+def refused(bank: Sequence[Item], specification: Specification = SPECIFICATION, forms: int = 1, watch: Watch | None = None) -> list[str]:
     with pytest.raises(ShortageError) as refusal:
-        assemble(bank, specification, SECTIONS, forms, 1, section_names=NAMES)
+        assemble(bank, specification, SECTIONS, forms, 1, section_names=NAMES, watch=watch)
     assert str(refusal.value).splitlines() == [str(message) for message in refusal.value.shortages]
     return [str(message) for message in refusal.value.shortages]
 
@@ -106,8 +107,10 @@ def test_marks_that_do_not_come_out_are_said_exactly() -> None:
         assemble(bank, specification, sections, 1, 1)
 
 
-def test_more_forms_than_the_bank_can_keep_apart_are_counted_out() -> None:
-    assert refused(BANK, forms=10) == ["10 forms of this bank overlap in at least 44 items, at most 40 allowed"]
+@pytest.mark.parametrize(("forms", "least"), [(10, 44), (2000, 49)])
+def test_more_forms_than_the_bank_can_keep_apart_are_counted_out_before_any_is_chosen(forms: int, least: int) -> None:
+    text = f"{forms} forms of this bank overlap in at least {least} items, at most 40 allowed"
+    assert refused(BANK, forms=forms, watch=lambda _done: False) == [text]
 
 
 def test_a_bank_of_a_single_form_gives_no_second() -> None:
@@ -123,4 +126,4 @@ def test_a_limit_that_was_not_reached_says_what_was() -> None:
     specification = replace(SPECIFICATION, kinds=kinds, difficulty=(0, 0, 2, 0, 0), overlap_max=0)
     with pytest.raises(ShortageError) as refusal:
         assemble(bank, specification, {"ethics": Decimal(2)}, 2, 1)
-    assert str(refusal.value) == "The best 2 forms found overlap in 1 items, at most 0 allowed; by counting at least 0 remain"
+    assert str(refusal.value) == "Two of the best 2 forms found share 1 items, at most 0 allowed; counting alone lets them share 0"
