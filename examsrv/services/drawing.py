@@ -142,7 +142,8 @@ def begin_set(session: Session, line: SpecificationLine, wanted: Wanted, report:
 
 
 def keep_paper(session: Session, number: int, drawn: DrawnPaper) -> None:
-    """Store one form of a set with its paper and, apart, its key. One of a thousand: it is quick."""
+    """Store one form of a set with its paper and, apart, its key. One of a thousand: it is quick. Refused: the paper is there already."""
+    _require_new(session, drawn.paper.digest)
     values = {"form_set_id": number, "name": drawn.name, "items": list(drawn.items)}
     form = session.execute(insert(table_of(FormRow)).values(values).returning(FormRow.id)).scalar_one()
     paper = drawn.paper
@@ -189,6 +190,13 @@ def packed(paper: Composed) -> PackedPaper:
 def _require_same_bank(session: Session, pack: str, bank: str) -> None:
     if bank_digest(session, pack) != bank:
         raise ExamError(Message(N_("The bank was changed while the forms were drawn. Please draw them again.")))
+
+
+def _require_new(session: Session, paper: str) -> None:
+    twin = session.scalar(select(FormRow.form_set_id).join(PaperRow, PaperRow.form_id == FormRow.id).where(PaperRow.digest == paper))
+    if twin is not None:
+        text = N_("Set %(number)d holds one of these papers already: the same bank and seed give the same forms. Enter another seed, or none.")
+        raise ExamError(Message(text, {"number": twin}))
 
 
 def _family(number: int) -> Select[int]:

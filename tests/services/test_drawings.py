@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from examsrv.domain.moment import Actor
 from examsrv.domain.paper import read_paper
 from examsrv.services import drawing_child, drawings, papers, reviewing_papers, specifying
-from examsrv.services.drawing import Wanted
+from examsrv.services.drawing import DrawnPaper, PackedPaper, Wanted, keep_paper
 from examsrv.services.drawings import DrawingState
 from examsrv.storage.database import Database
 from examsrv.storage.tables import AuditRow, DrawingRow, FormRow, FormSetRow, ItemVersionRow, PaperKeyRow, PaperRow
@@ -85,6 +85,9 @@ def test_drawn_forms_are_stored_whole_with_what_they_were_drawn_for(server: Serv
         assert session.scalars(select(AuditRow.act).order_by(AuditRow.number.desc())).first() == "forms.drawn"
     assert (found.seed, found.specification_version, [form.name for form in found.forms]) == (7, 1, ["A", "B"])
     assert sum(len(group["items"]) for group in content["groups"]) == 100
+    twin = DrawnPaper("C", (), PackedPaper(found.forms[0].paper, b"", 0, {}, ""))
+    with server.database.writing() as session, pytest.raises(ExamError, match=f"Set {found.id} holds one of these papers already"):
+        keep_paper(session, found.id, twin)
 
 
 def test_reserve_forms_share_nothing_with_their_set_when_that_is_asked(one_server: Server) -> None:
