@@ -64,7 +64,7 @@ def print_records(group: int) -> ResponseReturnValue:
 
 def _scored(group: int) -> ScoredGroup:
     with reading() as session:
-        return printing_scores.scored_group(session, server().secret, group, local_time)
+        return printing_scores.scored_group(session, server().secret, group, now(), local_time)
 
 
 def _record(group: int, form: str, scripts: int) -> None:

@@ -13,6 +13,7 @@ from examsrv.domain.combining_rule import ADJUDICATION_NAMES
 from examsrv.domain.roles import Role
 from examsrv.services import agreement as agreeing
 from examsrv.services import assessment_groups, comparing_sheets, reopening, scripts, settling
+from examsrv.services.absences import absent_of_group
 from examsrv.services.comparing_sheets import OFFICE
 from examsrv.services.signing_in import StaffMember
 from examsrv.web.access import allow
@@ -20,7 +21,7 @@ from examsrv.web.agreement_plot import agreement_plot
 from examsrv.web.context import actor, now, reading, server, writing
 from examsrv.web.language import shown
 from examsrv.web.marks import written_mark
-from examsrv.web.script_words import ASIDES, STATES
+from examsrv.web.script_words import ASIDES, looks_of
 from question_bank.message import ExamError
 
 CSV = "text/csv"
@@ -33,8 +34,9 @@ def scripts_of_group(group: int) -> ResponseReturnValue:
     with reading() as session:
         view = assessment_groups.group(session, group)
         lines = comparing_sheets.overview(session, group, OFFICE)
+        looks = looks_of(lines, absent_of_group(session, group, now()))
     is_settled = comparing_sheets.is_all_settled(lines)
-    return render_template("admin/scripts.html", group=view, lines=lines, states=STATES, mark=written_mark, is_all_settled=is_settled)
+    return render_template("admin/scripts.html", group=view, lines=lines, looks=looks, mark=written_mark, is_all_settled=is_settled)
 
 
 @bp.get("/results/groups/<int:group>/scripts/<int:number>")
@@ -45,6 +47,7 @@ def script(group: int, number: int) -> ResponseReturnValue:
         attempt = comparing_sheets.script_in_group(session, group, number) or ""
         view = assessment_groups.group(session, group)
         line = next(each for each in comparing_sheets.overview(session, group, OFFICE) if each.number == number)
+        looks = looks_of([line], absent_of_group(session, group, now()))
         sides = comparing_sheets.side_by_side(session, attempt, OFFICE)
         proposed = [found for sheet in (sides.sheets if sides else ()) if (found := reopening.open_reopening(session, sheet.entry)) is not None]
         way = settling.way_to_settle(session, server().secret, attempt)
@@ -59,7 +62,7 @@ def script(group: int, number: int) -> ResponseReturnValue:
         way_in_words=ADJUDICATION_NAMES[way],
         called=sorted(called),
         form=ReopenForm(),
-        states=STATES,
+        looks=looks,
         asides=ASIDES,
         mark=written_mark,
     )

@@ -12,12 +12,13 @@ from examsrv.domain.combining_rule import ADJUDICATION_NAMES
 from examsrv.domain.panel_marking import State
 from examsrv.domain.roles import Role
 from examsrv.services import agreement, assessment_groups, comparing_sheets, scripts, settling
+from examsrv.services.absences import absent_of_group
 from examsrv.web.access import allow
 from examsrv.web.agreement_plot import agreement_plot
 from examsrv.web.context import actor, now, reading, server, staff, writing
 from examsrv.web.language import shown
 from examsrv.web.marks import written_mark
-from examsrv.web.script_words import ASIDES, STATES
+from examsrv.web.script_words import ASIDES, looks_of
 from question_bank.message import ExamError
 
 REFUSED = 422
@@ -31,9 +32,10 @@ def group_scripts(group: int) -> ResponseReturnValue:
     with reading() as session:
         view = assessment_groups.group(session, group)
         lines = comparing_sheets.overview(session, group, staff().id)
+        looks = looks_of(lines, absent_of_group(session, group, now()))
     first = sorted(lines, key=lambda line: line.state is not State.DISPUTED)
     is_settled = comparing_sheets.is_all_settled(lines)
-    return render_template("examiner/group.html", group=view, lines=first, states=STATES, mark=written_mark, is_all_settled=is_settled)
+    return render_template("examiner/group.html", group=view, lines=first, looks=looks, mark=written_mark, is_all_settled=is_settled)
 
 
 @bp.get("/groups/<int:group>/scripts/<int:number>")
@@ -138,6 +140,7 @@ def _script_page(group: int, number: int) -> str:
     with reading() as session:
         view = assessment_groups.group(session, group)
         line = next(each for each in comparing_sheets.overview(session, group, staff().id) if each.number == number)
+        looks = looks_of([line], absent_of_group(session, group, now()))
         sides = comparing_sheets.side_by_side(session, attempt, staff().id)
         way = settling.way_to_settle(session, server().secret, attempt)
         called = scripts.calls(session, attempt)
@@ -150,7 +153,7 @@ def _script_page(group: int, number: int) -> str:
         way_in_words=ADJUDICATION_NAMES[way],
         called=sorted(called),
         typed=request.form,
-        states=STATES,
+        looks=looks,
         asides=ASIDES,
         mark=written_mark,
     )

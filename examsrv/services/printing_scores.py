@@ -12,6 +12,7 @@ from examsrv.domain.panel_marking import Combination, State
 from examsrv.domain.results import DECISION_NAMES, Decision
 from examsrv.domain.run import RunState
 from examsrv.exports.score_forms import Examinee, ScoredGroup, ScoredScript, ScoredSheet
+from examsrv.services.absences import absent_of_group
 from examsrv.services.auditing import record
 from examsrv.services.candidates import candidate_of
 from examsrv.services.papers import paper_title
@@ -27,12 +28,12 @@ LocalTime = Callable[[datetime], str]
 WAITS = Message(N_("The sheets are not all in"))
 DISPUTED = Message(N_("In dispute"))
 SETTLED = Message(N_("Settled"))
-NOTHING_YET = Message(N_("Nothing handed in"))
-"""Somebody is absent once a result in force says so; before, the sitting may still come."""
+NOT_BEGUN = Message(N_("Not begun"))
+"""Somebody is absent once nothing can be begun any more; before, the candidate may still come."""
 
 
-def scored_group(session: Session, secret: Secret, number: int, local_time: LocalTime) -> ScoredGroup:
-    """Return a group with its scripts in their order; `local_time` writes an instant as it is shown.
+def scored_group(session: Session, secret: Secret, number: int, at: Moment, local_time: LocalTime) -> ScoredGroup:
+    """Return a group with its scripts in their order, as they stand at a moment; `local_time` writes an instant as it is shown.
 
     An administrator may be an examiner too: what others gave is left out of every script that is not settled.
     """
@@ -41,6 +42,7 @@ def scored_group(session: Session, secret: Secret, number: int, local_time: Loca
     standard = standard_of(session, sitting.occupation)
     key = ComponentKey(sitting.component)
     names = {row.id: row.name for row in session.execute(select(PersonRow.id, PersonRow.name))}
+    absent = absent_of_group(session, number, at)
     is_panel = key is ComponentKey.REVIEW
     sections = {} if is_panel else {section.key: section.name for section, _percent in standard.sections(key, sitting.level)}
     return ScoredGroup(
@@ -52,7 +54,9 @@ def scored_group(session: Session, secret: Secret, number: int, local_time: Loca
         is_panel=is_panel,
         examiners={place: names[person] for place, person in sorted(holders(session, number).items())},
         sections=sections,
-        scripts=[_scored(session, secret, script, names, local_time) for script in scripts_of_group(session, number)],
+        scripts=[
+            _scored(session, secret, script, names, local_time, is_absent=script.attempt in absent) for script in scripts_of_group(session, number)
+        ],
     )
 
 
@@ -61,14 +65,14 @@ def record_print(session: Session, number: int, form: str, scripts: int, by: Act
     record(session, "group.printed", f"group/{number}", by, at, form=form, scripts=scripts)
 
 
-def _scored(session: Session, secret: Secret, script: Script, names: Mapping[int, str], local_time: LocalTime) -> ScoredScript:
+def _scored(session: Session, secret: Secret, script: Script, names: Mapping[int, str], local_time: LocalTime, *, is_absent: bool) -> ScoredScript:
     attempt = session.get_one(AttemptRow, script.attempt)
     who = _examinee(session, secret, attempt)
     match Phase(attempt.phase):
         case Phase.VOIDED:
             return ScoredScript(script.number, who, None, (), None, DECISION_NAMES[Decision.VOIDED])
         case Phase.CREATED:
-            return ScoredScript(script.number, who, None, (), None, DECISION_NAMES[Decision.ABSENT] if who else NOTHING_YET)
+            return ScoredScript(script.number, who, None, (), None, DECISION_NAMES[Decision.ABSENT] if is_absent else NOT_BEGUN)
         case _:
             made = combination(session, script.attempt)
     if made.state is not State.SETTLED:

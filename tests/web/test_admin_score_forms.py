@@ -1,7 +1,7 @@
 """The office's score sheets and exports: marks once settled, names once results are in force, files as asked for, each act in the audit."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import openpyxl
@@ -15,7 +15,7 @@ from examsrv.domain.roles import Role
 from examsrv.services import making_pdf, signing_in
 from examsrv.services.candidates import candidate_of
 from examsrv.storage.tables import AttemptRow, AuditRow, CandidateRow, SittingRow
-from tests.builders import QUICK_HASHER, SECRET, add_person
+from tests.builders import LIMIT, QUICK_HASHER, SECRET, add_person, at, start
 from tests.panels import Assessment, add_assessment, add_entry_of, marks_of
 from tests.services.batch_of_results import add_run
 from tests.web.office import Office, open_office, words
@@ -45,6 +45,11 @@ class Desk:
         with self.office.server.database.writing() as session:
             people = [session.get_one(AttemptRow, each).candidate_id for each in self.group.attempts]
             add_run(session, self.group.room.sitting, dict.fromkeys(people, ("218/3", "pass")))
+
+    def let_time_run_out(self) -> None:
+        """Let the room have started so long ago that its time is just over."""
+        with self.office.server.database.writing() as session:
+            start(session, self.group.room, at(-LIMIT))
 
     def person(self) -> tuple[str, str]:
         """Return name and whole ID number of the first candidate."""
@@ -81,12 +86,14 @@ def test_a_group_shows_which_scripts_are_settled_and_no_name_before_results_are_
     assert f"0107 {desk.person()[0]} Settled 3" in desk.office.read(desk.page)
 
 
-def test_nobody_is_absent_before_a_result_in_force_says_so(desk: Desk) -> None:
+@pytest.mark.parametrize("then", [Desk.apply, Desk.let_time_run_out])
+def test_nobody_is_absent_before_nothing_can_be_begun_any_more(desk: Desk, then: Callable[[Desk], None]) -> None:
+    scripts = desk.page.removesuffix("/forms")
     with desk.office.server.database.writing() as session:
         session.get_one(AttemptRow, desk.group.attempts[1]).phase = Phase.CREATED
-    assert "0114 – Nothing handed in" in desk.office.read(desk.page)
-    desk.apply()
-    assert "Absent" in desk.office.read(desk.page)
+    assert ("0114 – Not begun" in desk.office.read(desk.page), "0114 Not begun" in desk.office.read(scripts)) == (True, True)
+    then(desk)
+    assert ("Absent" in desk.office.read(desk.page), "0114 Absent" in desk.office.read(scripts)) == (True, True)
 
 
 @pytest.mark.parametrize(("address", "form"), [("summary", {}), ("records", {}), ("records", {"script": "107"}), ("records", {"script": "114"})])

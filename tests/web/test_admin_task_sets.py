@@ -15,6 +15,8 @@ from tests.builders import OFFICE, QUICK_HASHER, at
 from tests.panels import make_record, make_task_set
 from tests.question_bank.builders import CODE, STANDARD
 from tests.web.marking_office import MarkingOffice, open_marking_office
+from tests.web.office import words
+from tests.web.test_admin_sittings import NEW
 
 NAME, CONTENT = "客户资料.xlsx", b"PK\x03\x04 a workbook"
 FILE = hashlib.sha256(CONTENT).hexdigest()
@@ -36,6 +38,12 @@ def office(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Marking
             import_pack(session, Pack(CODE, STANDARD, (), (), (), task_sets=sets), OFFICE, at())
         opened.digests = [each.digest for each in sets]
         yield opened
+
+
+def test_a_sitting_of_skills_leads_to_the_task_sets(office: MarkingOffice) -> None:
+    made = office.post("/admin/sittings/new", **{**NEW, "examination": "4-05-06-02/L3/skills"})
+    assert made.status_code == 302, words(made)
+    assert '<a href="/admin/papers/task-sets">To the papers</a>' in office.client.get(made.headers["Location"]).get_data(as_text=True)
 
 
 def compose(office: MarkingOffice, *digests: str):
