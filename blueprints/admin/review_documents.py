@@ -1,6 +1,7 @@
 """The documents of a review's candidate, which the panel reads: brought in, looked at and taken out by the office before the hearing begins."""
 
 import threading
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -25,6 +26,13 @@ LOOKED_AT_ONCE = threading.BoundedSemaphore(2)
 """Files are held in memory while they are looked at and sealed."""
 
 
+@bp.url_value_preprocessor
+def allow_large_documents(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Let this one page take more than others may, before the request's body is read."""
+    if endpoint == "admin.add_documents":
+        request.max_content_length = LARGEST_UPLOAD
+
+
 @bp.get("/candidates/<attempt>/documents")
 @allow(Role.ADMINISTRATOR, on=review_of_my_site)
 def candidate_documents(attempt: str) -> ResponseReturnValue:
@@ -36,7 +44,6 @@ def candidate_documents(attempt: str) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=review_of_my_site)
 def add_documents(attempt: str) -> ResponseReturnValue:
     """Bring documents in; what is not taken is named with the reason, the others are kept."""
-    request.max_content_length = LARGEST_UPLOAD
     sent = [file for file in request.files.getlist("documents") if file.filename]
     if not sent:
         flash(gettext("Choose one or more files first."), "alarm")

@@ -7,6 +7,7 @@ from typing import Annotated
 from flask import Response, abort, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from blueprints.candidate import bp
 from blueprints.candidate.interface import CONFLICT, MALFORMED, refusal
@@ -107,9 +108,12 @@ def file_of_case(digest: str) -> Response:
 
 
 def _kept(attempt: str, about: FileAbout, item: dict[str, object]) -> object:
-    """Read the file as far as the item allows, look at it, seal it, keep it."""
+    """Read the file as far as the item allows, look at it, seal it, keep it. One beyond what any item takes is told the limit of this one."""
     request.max_content_length = (MOST_MEGABYTES + 1) * MEGABYTE
-    content = request.stream.read(int(str(item["megabytes"])) * MEGABYTE + 1)
+    try:
+        content = request.stream.read(int(str(item["megabytes"])) * MEGABYTE + 1)
+    except RequestEntityTooLarge:
+        raise handed_files.too_large(item["megabytes"]) from None
     found = handed_files.require_taken(content, item)
     with reading() as session:
         sealed = handed_files.seal_for(session, server().secret, attempt, content, chance.key)

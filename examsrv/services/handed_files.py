@@ -50,6 +50,11 @@ def type_of(content: bytes) -> str:
     return TEXT if _is_text(content) else ""
 
 
+def too_large(megabytes: object) -> ExamError:
+    """Return the refusal of a file that is larger than its item takes."""
+    return ExamError(Message(N_("The file is larger than %(most)d MB."), {"most": megabytes}))
+
+
 def require_taken(content: bytes, shown: Mapping[str, object]) -> str:
     """Return the type of a file that an item takes, of which `shown` says what candidates see; anything else raises `ExamError` in words."""
     types, megabytes = shown["types"], shown["megabytes"]
@@ -58,7 +63,7 @@ def require_taken(content: bytes, shown: Mapping[str, object]) -> str:
     if not content:
         raise ExamError(Message(N_("The file is empty.")))
     if len(content) > megabytes * MEGABYTE:
-        raise ExamError(Message(N_("The file is larger than %(most)d MB."), {"most": megabytes}))
+        raise too_large(megabytes)
     found = type_of(content)
     if found in types or (found == TEXT and TEXTS.intersection(types)):
         return found

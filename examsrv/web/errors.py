@@ -5,7 +5,7 @@ from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from examsrv.storage.database import OUT_OF_ORDER
 from examsrv.web.language import shown
@@ -14,6 +14,7 @@ from question_bank.message import ExamError
 log = structlog.get_logger()
 BAD_REQUEST = 400
 SERVER_ERROR = 500
+MEGABYTE = 1024 * 1024
 CONFLICT = 409
 UNAVAILABLE, AGAIN_AFTER_SECONDS = 503, 5
 PAGES = {
@@ -50,6 +51,14 @@ def install_errors(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> ResponseReturnValue:
         return page(403, gettext("The page was too old or the request came from elsewhere. Go back, reload and try again."))
+
+    @app.errorhandler(RequestEntityTooLarge)
+    def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+        most = request.max_content_length
+        if most is None or (request.content_length or 0) <= most:  # too long a text in a form, say
+            return page(error.code)
+        text = gettext("What was sent is larger than %(most)d MB; this page takes no more at once. Nothing was changed.", most=most // MEGABYTE)
+        return page(error.code, text)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> ResponseReturnValue:

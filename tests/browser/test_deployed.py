@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from blueprints.admin.bank_import import LARGEST_UPLOAD as LARGEST_BANK
+from blueprints.admin.review_documents import LARGEST_UPLOAD as LARGEST_DOCUMENTS
+from blueprints.admin.roster import LARGEST_UPLOAD as LARGEST_ROSTER
 from examsrv.app import LARGEST_REQUEST
 from examsrv.cli.serving import KEEP_ALIVE_SECONDS
 from examsrv.services.demonstrating import Demonstration
@@ -146,9 +149,17 @@ def test_nginx_and_the_server_agree_on_sizes_and_times() -> None:
     assert f"client_max_body_size {LARGEST_REQUEST >> 20}m;" in text
     files = text[text.index("location = /exam/api/files {") :]
     assert f"client_max_body_size {MOST_MEGABYTES + 1}m;" in files[: files.index("}")]
+    large = text[text.index("location ~ ^/admin/(") :]
+    assert f"client_max_body_size {(max(LARGEST_ROSTER, LARGEST_BANK, LARGEST_DOCUMENTS) >> 20) + 1}m;" in large[: large.index("}")]
     upstream = text[text.index("upstream examsrv") : text.index("server {\n        listen")]
     assert "keepalive_timeout 60s;" in upstream
     assert KEEP_ALIVE_SECONDS > 60
+
+
+@pytest.mark.parametrize(("path", "most"), [("/exam/seat", 8), ("/exam/api/files", 21), ("/admin/sittings/1/candidates", 102)])
+def test_what_nginx_does_not_take_is_told_with_the_limits(deployed: Deployed, path: str, most: int) -> None:
+    refused = answer(deployed.door, path, **{"Content-Length": str((most << 20) + 1)})
+    assert (refused.status, f"{most} MB" in refused.content.decode()) == (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, True)
 
 
 def test_a_restart_is_bridged_by_a_page_and_no_log_holds_what_was_asked_for(deployed: Deployed) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from examsrv.app import LARGEST_REQUEST
 from examsrv.domain.roles import Role
 from examsrv.services.scripts import scripts_of_group
 from examsrv.web.server import Server
@@ -162,7 +163,7 @@ def test_the_office_brings_documents_in_and_the_panel_reads_them(panel: Panel) -
 
 def test_once_the_hearing_has_begun_the_office_changes_no_document(panel: Panel) -> None:
     address = f"/admin/candidates/{panel.made.attempts[0]}/documents"
-    assert post(panel.office, address, documents=(io.BytesIO(PDF), "业绩.pdf")).status_code == 302
+    assert post(panel.office, address, documents=(io.BytesIO(PDF.ljust(LARGEST_REQUEST, b" ")), "业绩.pdf")).status_code == 302
     panel.act("begin", identified="yes")
     for answer in (post(panel.office, f"{address}/1/remove"), post(panel.office, address, documents=(io.BytesIO(PDF + b"2"), "新.pdf"))):
         assert answer.status_code == 409

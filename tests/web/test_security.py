@@ -154,7 +154,8 @@ def test_what_is_too_large_is_told_in_the_products_look(app: Flask) -> None:
     token = csrf_of(client, "/exam/seat")
     response = client.post("/exam/seat", data={"csrf_token": token, "code": "x" * (9 * 1024 * 1024)})
     assert response.status_code == 413
-    assert 'class="problem"' in response.get_data(as_text=True)
+    page = response.get_data(as_text=True)
+    assert ('class="problem"' in page, "超过 8 MB" in page) == (True, True)
 
 
 def test_a_message_that_is_too_large_is_told_to_the_interface(app: Flask, server: Server) -> None:
