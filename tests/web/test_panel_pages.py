@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from examsrv.app import LARGEST_REQUEST
+from blueprints.admin.review_documents import LARGEST_UPLOAD
 from examsrv.domain.roles import Role
 from examsrv.services.scripts import scripts_of_group
 from examsrv.web.server import Server
@@ -161,9 +161,16 @@ def test_the_office_brings_documents_in_and_the_panel_reads_them(panel: Panel) -
     assert panel.member.get(f"{panel.page()}/documents/1").status_code == 404
 
 
+@pytest.mark.parametrize(("length", "code"), [(LARGEST_UPLOAD, 400), (LARGEST_UPLOAD + 1, 413)])
+def test_documents_may_be_as_large_as_the_page_says(panel: Panel, length: int, code: int) -> None:
+    address = f"/admin/candidates/{panel.made.attempts[0]}/documents"
+    begun = {"content_type": "multipart/form-data; boundary=x", "environ_overrides": {"CONTENT_LENGTH": str(length)}}
+    assert panel.office.post(address, **begun).status_code == code  # 400: it was read, and nothing came
+
+
 def test_once_the_hearing_has_begun_the_office_changes_no_document(panel: Panel) -> None:
     address = f"/admin/candidates/{panel.made.attempts[0]}/documents"
-    assert post(panel.office, address, documents=(io.BytesIO(PDF.ljust(LARGEST_REQUEST, b" ")), "业绩.pdf")).status_code == 302
+    assert post(panel.office, address, documents=(io.BytesIO(PDF), "业绩.pdf")).status_code == 302
     panel.act("begin", identified="yes")
     for answer in (post(panel.office, f"{address}/1/remove"), post(panel.office, address, documents=(io.BytesIO(PDF + b"2"), "新.pdf"))):
         assert answer.status_code == 409
