@@ -122,13 +122,13 @@ def batch_file(batch: int) -> ResponseReturnValue:
     with reading() as session:
         numbers = level_results.id_numbers(session, server().secret, {line.candidate for line in view.lines}) if is_whole else {}
     lines = [_level_line(line, numbers.get(line.candidate, line.masked)) for line in view.lines]
-    name = f"batch-{batch}-results"
+    sheet = level_list(lines, view.name, imprint(), shown)
+    words = (view.name, sheet.title)
     try:
         if form == XLSX:
-            answer = file_of(level_workbook(lines, view.name, imprint(), now().wall, shown), name, XLSX)
+            answer = file_of(level_workbook(lines, view.name, imprint(), now().wall, shown), words, XLSX)
         else:
-            sheet = level_list(lines, view.name, imprint(), shown)
-            answer = handed_out([sheet], sheet.title, name, form)
+            answer = handed_out([sheet], sheet.title, words, form)
     except ExamError as error:
         flash(shown(error.message), "alarm")
         return redirect(url_for("admin.batch_results", batch=batch))

@@ -9,6 +9,7 @@ from examsrv.exports.printed_html import forms_html
 from examsrv.exports.printed_xlsx import forms_workbook
 from examsrv.exports.score_forms import Imprint
 from examsrv.services.making_pdf import lacking_for_pdf, pdf_of
+from examsrv.web.attachments import attachment
 from examsrv.web.context import now, server, staff
 from examsrv.web.language import language, local_time, shown
 from examsrv.web.static_files import static_folder
@@ -30,19 +31,19 @@ def imprint() -> Imprint:
     return Imprint(server().settings.institution, local_time(now().wall), staff().name)
 
 
-def handed_out(forms: Sequence[PrintedForm], title: str, name: str, form: str) -> Response:
-    """Return the forms as asked for. Refused in words where a PDF cannot be made."""
+def handed_out(forms: Sequence[PrintedForm], title: str, words: Sequence[str], form: str) -> Response:
+    """Return the forms as asked for, a file under the name that `words` make. Refused in words where a PDF cannot be made."""
     if form == XLSX:
-        return file_of(forms_workbook(forms, title, now().wall), name, XLSX)
+        return file_of(forms_workbook(forms, title, now().wall), words, XLSX)
     if form == PDF:
         style = (static_folder() / STYLE).read_text(encoding="utf-8")
-        return file_of(pdf_of(forms_html(forms, title, language()), style), name, PDF)
+        return file_of(pdf_of(forms_html(forms, title, language()), style), words, PDF)
     return Response(forms_html(forms, title, language(), [url_for("static", filename=STYLE)], url_for("static", filename="favicon.svg")))
 
 
-def file_of(content: bytes, name: str, form: str) -> Response:
+def file_of(content: bytes, words: Sequence[str], form: str) -> Response:
     """Return a file to keep."""
-    return Response(content, mimetype=TYPES[form], headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'})
+    return attachment(content, TYPES[form], words, form)
 
 
 def pdf_lack() -> str | None:

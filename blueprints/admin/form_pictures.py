@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from math import isnan
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -18,7 +18,9 @@ from examsrv.exports.csv_file import csv_file
 from examsrv.exports.tables_xlsx import Table, tables_workbook
 from examsrv.services import papers as papers_of_forms
 from examsrv.services.comparing_forms import FormsCompared, compared
+from examsrv.services.papers import FormSetView
 from examsrv.web.access import allow
+from examsrv.web.attachments import attachment
 from examsrv.web.context import now, reading
 from examsrv.web.language import shown
 from question_bank.message import ExamError
@@ -69,11 +71,11 @@ def form_picture_csv(number: int, name: str) -> ResponseReturnValue:
         return redirect(url_for("admin.form_pictures", number=number))
     try:
         with reading() as session:
-            table = TABLES[name](compared(session, number))
+            view, table = papers_of_forms.form_set(session, number), TABLES[name](compared(session, number))
     except ExamError as error:
         flash(shown(error.message), "alarm")
         return redirect(url_for("admin.form_set", number=number))
-    return _file(csv_file(table.titles, table.rows), CSV, f"forms-{number}-{name}.csv")
+    return attachment(csv_file(table.titles, table.rows), CSV, (*_words(view), table.name), "csv")
 
 
 @bp.get("/papers/<int:number>/pictures.xlsx")
@@ -88,7 +90,7 @@ def form_pictures_xlsx(number: int) -> ResponseReturnValue:
         return redirect(url_for("admin.form_set", number=number))
     is_many = len(found.names) > MOST_CURVES
     tables = [_overlap_counts(found) if name == "overlap" and is_many else table(found) for name, table in TABLES.items()]
-    return _file(tables_workbook(tables, view.title, now().wall), XLSX, f"forms-{number}.xlsx")
+    return attachment(tables_workbook(tables, view.title, now().wall), XLSX, (*_words(view), gettext("How alike the forms are")), "xlsx")
 
 
 def _information(found: FormsCompared) -> Table:
@@ -155,5 +157,5 @@ def rounded(figure: float) -> Decimal:
     return Decimal(f"{figure:.4f}")
 
 
-def _file(content: bytes, mimetype: str, name: str) -> Response:
-    return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+def _words(view: FormSetView) -> tuple[str, str]:
+    return view.title, gettext("Set %(number)d", number=view.id)

@@ -1,6 +1,6 @@
 """Results: marking a sitting as a preview, having it applied by a second person, exporting, explaining."""
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
@@ -20,6 +20,7 @@ from examsrv.services.marking_runs import APPLY, SET_ASIDE
 from examsrv.services.signing_in import StaffMember
 from examsrv.services.viewing_runs import RunLine, RunView
 from examsrv.web.access import allow
+from examsrv.web.attachments import attachment
 from examsrv.web.context import actor, now, reading, server, staff, writing
 from examsrv.web.language import local_time, shown
 from examsrv.web.marks import written_mark
@@ -264,8 +265,7 @@ def export_run(run: int) -> ResponseReturnValue:
         flash(shown(error.message), "alarm")
         return redirect(url_for("admin.run", run=run))
     content = results_workbook(exported.lines, exported.section_names, exported.head, shown)
-    name = f"results-{view.sitting}-{view.number}.xlsx"
-    return Response(content, mimetype=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return attachment(content, XLSX, (view.sitting_name, gettext("Results"), gettext("Run %(number)d", number=view.number)), "xlsx")
 
 
 @bp.post("/results/runs/<int:run>/attempts/<attempt>")

@@ -36,7 +36,7 @@ def print_summary(group: int) -> ResponseReturnValue:
     view = _scored(group)
     form = group_summary(view, imprint(), shown)
     try:
-        answer = handed_out([form], form.title, f"group-{group}-summary", wanted_form())
+        answer = handed_out([form], form.title, (view.sitting, view.name, form.title), wanted_form())
     except ExamError as error:
         return _refused(group, error)
     _record(group, f"summary {wanted_form()}", len(view.scripts))
@@ -53,9 +53,9 @@ def print_records(group: int) -> ResponseReturnValue:
     if not forms:
         flash(gettext("Nothing of this is settled yet: there is no score record to print."), "alarm")
         return redirect(url_for("admin.group_forms", group=group))
-    name = f"group-{group}-records" if number == ALL else f"group-{group}-script-{number}"
+    words = (view.sitting, view.name, forms[0].title, *([] if number == ALL else [f"{number:04d}"]))
     try:
-        answer = handed_out(forms, forms[0].title, name, wanted_form())
+        answer = handed_out(forms, forms[0].title, words, wanted_form())
     except ExamError as error:
         return _refused(group, error)
     _record(group, f"records {wanted_form()}", sum(script.combination is not None for script in chosen))

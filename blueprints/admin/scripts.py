@@ -1,6 +1,6 @@
 """Scripts that groups score, for the office: how far they are, sheets side by side once all are in, reopening by two persons, agreement."""
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -18,6 +18,7 @@ from examsrv.services.comparing_sheets import OFFICE
 from examsrv.services.signing_in import StaffMember
 from examsrv.web.access import allow
 from examsrv.web.agreement_plot import agreement_plot
+from examsrv.web.attachments import attachment
 from examsrv.web.context import actor, now, reading, server, writing
 from examsrv.web.language import shown
 from examsrv.web.marks import written_mark
@@ -175,12 +176,12 @@ def agreement_csv(group: int) -> ResponseReturnValue:
     """The marks as a file; that they leave the house is in the audit."""
     try:
         with writing() as session:
-            content = agreeing.agreement_csv(session, group)
+            content, view = agreeing.agreement_csv(session, group), assessment_groups.group(session, group)
             agreeing.record_export(session, group, actor(), now())
     except ExamError as error:
         flash(shown(error.message), "alarm")
         return redirect(url_for("admin.scripts_of_group", group=group))
-    return Response(content, mimetype=CSV, headers={"Content-Disposition": f'attachment; filename="agreement-{group}.csv"'})
+    return attachment(content, CSV, (view.sitting_name, view.name, gettext("Agreement of the examiners")), "csv")
 
 
 def _script_of(entry: int) -> str:

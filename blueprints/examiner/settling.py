@@ -2,7 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -15,6 +15,7 @@ from examsrv.services import agreement, assessment_groups, comparing_sheets, scr
 from examsrv.services.absences import absent_of_group
 from examsrv.web.access import allow
 from examsrv.web.agreement_plot import agreement_plot
+from examsrv.web.attachments import attachment
 from examsrv.web.context import actor, now, reading, server, staff, writing
 from examsrv.web.language import shown
 from examsrv.web.marks import written_mark
@@ -127,12 +128,12 @@ def group_agreement_csv(group: int) -> ResponseReturnValue:
     """The marks as a file; that they leave the house is in the audit."""
     try:
         with writing() as session:
-            content = agreement.agreement_csv(session, group)
+            content, view = agreement.agreement_csv(session, group), assessment_groups.group(session, group)
             agreement.record_export(session, group, actor(), now())
     except ExamError as error:
         flash(shown(error.message), "alarm")
         return redirect(url_for("examiner.group_scripts", group=group))
-    return Response(content, mimetype=CSV, headers={"Content-Disposition": f'attachment; filename="agreement-{group}.csv"'})
+    return attachment(content, CSV, (view.sitting_name, view.name, gettext("Agreement of the examiners")), "csv")
 
 
 def _script_page(group: int, number: int) -> str:

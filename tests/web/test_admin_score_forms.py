@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import openpyxl
 import pypdf
@@ -159,7 +160,10 @@ def test_the_results_leave_with_masked_ids_unless_the_office_chooses_otherwise(d
 def test_the_list_of_results_is_printed_with_the_mark_that_is_shown(desk: Desk) -> None:
     desk.apply()
     assert "72.7 Still open" in words(desk.office.post(f"{desk.batch}/file"))
-    pdf = desk.office.post(f"{desk.batch}/file", **{"as": "pdf"}).data
+    desk.office.client.set_cookie("language", "zh_CN")
+    kept = desk.office.post(f"{desk.batch}/file", **{"as": "pdf"})
+    pdf = kept.data
+    assert unquote(kept.headers["Content-Disposition"]).endswith("成绩汇总表.pdf")
     assert "72.7" in pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
 
 
