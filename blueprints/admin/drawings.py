@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from blueprints.admin import bp
 from blueprints.admin.forms_papers import DrawForm
-from blueprints.admin.refusing import refuse
+from blueprints.admin.refusing import done, refuse
 from blueprints.admin.scopes import DatabaseSession
 from blueprints.admin.scopes_marking import drawing_there
 from examsrv.domain.roles import Role
@@ -84,11 +84,7 @@ def drawing_progress(drawing: int) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=drawing_there)
 def stop_drawing(drawing: int) -> ResponseReturnValue:
     """Stop a drawing."""
-    try:
-        with writing() as session:
-            drawings.stop_drawing(session, drawing, actor(), now())
-    except ExamError as error:
-        flash(shown(error.message), "alarm")
+    done(lambda session: drawings.stop_drawing(session, drawing, actor(), now()))
     server().drawings.stop(drawing)
     return redirect(url_for("admin.drawing", drawing=drawing))
 

@@ -1,13 +1,11 @@
 """Papers: looking at drawn forms, and sealing them with a second person."""
 
-from collections.abc import Callable
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.admin import bp
-from blueprints.admin.scopes import DatabaseSession
+from blueprints.admin.refusing import done
 from blueprints.admin.scopes_marking import form_set_there, form_there
 from blueprints.admin.second_person import AgainForm, again_page, approved_by
 from examsrv.domain.roles import Role
@@ -18,9 +16,7 @@ from examsrv.services.signing_in import StaffMember
 from examsrv.services.task_sets import task_sets
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, server, writing
-from examsrv.web.language import shown
 from examsrv.web.numbers import whole_number
-from question_bank.message import ExamError
 
 FORMS_PER_PAGE = 50
 COLUMNS_MOST = 12
@@ -94,8 +90,8 @@ def form_key(number: int, form: int) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=form_set_there)
 def propose_seal(number: int) -> ResponseReturnValue:
     """Propose to seal; goes on to the page on which the second person signs in."""
-    done = _done(lambda session: papers_of_forms.propose_seal(session, number, actor(), now()))
-    return redirect(url_for("admin.seal_papers" if done else "admin.form_set", number=number))
+    is_proposed = done(lambda session: papers_of_forms.propose_seal(session, number, actor(), now()))
+    return redirect(url_for("admin.seal_papers" if is_proposed else "admin.form_set", number=number))
 
 
 @bp.route("/papers/<int:number>/seal", methods=["GET", "POST"])
@@ -132,8 +128,7 @@ def seal_papers(number: int) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=form_set_there)
 def withdraw_seal(number: int) -> ResponseReturnValue:
     """Take the proposal back or refuse it."""
-    if _done(lambda session: approving.withdraw(session, SEAL, _subject(number), actor(), now())):
-        flash(gettext("The proposal has been taken back."), "good")
+    done(lambda session: approving.withdraw(session, SEAL, _subject(number), actor(), now()), gettext("The proposal has been taken back."))
     return redirect(url_for("admin.form_set", number=number))
 
 
@@ -141,7 +136,7 @@ def withdraw_seal(number: int) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=form_set_there)
 def discard_papers(number: int) -> ResponseReturnValue:
     """Remove a set that is not sealed."""
-    if not _done(lambda session: papers_of_forms.discard_forms(session, number, actor(), now())):
+    if not done(lambda session: papers_of_forms.discard_forms(session, number, actor(), now())):
         return redirect(url_for("admin.form_set", number=number))
     server().drawings.remove(number)
     flash(gettext("The forms have been removed."), "good")
@@ -151,17 +146,6 @@ def discard_papers(number: int) -> ResponseReturnValue:
 def _seal(number: int, digest: str, member: StaffMember) -> None:
     with writing() as session:
         papers_of_forms.seal(session, number, digest, member.actor, now())
-
-
-def _done(act: Callable[[DatabaseSession], None]) -> bool:
-    """Do an act of one button; False, with the reason left for the next page, when it is refused."""
-    try:
-        with writing() as session:
-            act(session)
-    except ExamError as error:
-        flash(shown(error.message), "alarm")
-        return False
-    return True
 
 
 def _names(view: FormSetView) -> str:

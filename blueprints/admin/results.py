@@ -7,7 +7,7 @@ from flask_babel import gettext, lazy_gettext
 from blueprints.admin import bp
 from blueprints.admin.forms_results import MarkForm
 from blueprints.admin.histogram import histogram
-from blueprints.admin.refusing import refuse
+from blueprints.admin.refusing import done, refuse
 from blueprints.admin.scopes import my_sites, sitting_of_my_site
 from blueprints.admin.scopes_marking import attempt_of_run, run_of_my_site
 from blueprints.admin.second_person import AgainForm, again_page, approved_by
@@ -127,13 +127,8 @@ def run(run: int) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=run_of_my_site)
 def propose_run(run: int) -> ResponseReturnValue:
     """Propose to apply a run; goes on to the page on which the second person signs in."""
-    try:
-        with writing() as session:
-            marking_runs.propose(session, run, actor(), now())
-    except ExamError as error:
-        flash(shown(error.message), "alarm")
-        return redirect(url_for("admin.run", run=run))
-    return redirect(url_for("admin.apply_run", run=run))
+    is_proposed = done(lambda session: marking_runs.propose(session, run, actor(), now()))
+    return redirect(url_for("admin.apply_run" if is_proposed else "admin.run", run=run))
 
 
 @bp.route("/results/runs/<int:run>/apply", methods=["GET", "POST"])
@@ -176,23 +171,14 @@ def apply_run(run: int) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=run_of_my_site)
 def withdraw_run(run: int) -> ResponseReturnValue:
     """Take the proposal back or refuse it; the preview stays."""
-    with writing() as session:
-        approving.withdraw(session, APPLY, marking_runs.subject_of(run), actor(), now())
-    flash(gettext("The proposal has been taken back."), "good")
-    return redirect(url_for("admin.run", run=run))
+    return _withdrawn(run, APPLY)
 
 
 @bp.post("/results/runs/<int:run>/cancel")
 @allow(Role.ADMINISTRATOR, on=run_of_my_site)
 def cancel_run(run: int) -> ResponseReturnValue:
     """Cancel a preview."""
-    try:
-        with writing() as session:
-            marking_runs.cancel(session, run, actor(), now())
-    except ExamError as error:
-        flash(shown(error.message), "alarm")
-    else:
-        flash(gettext("The preview has been cancelled."), "good")
+    done(lambda session: marking_runs.cancel(session, run, actor(), now()), gettext("The preview has been cancelled."))
     return redirect(url_for("admin.run", run=run))
 
 
@@ -200,13 +186,8 @@ def cancel_run(run: int) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=run_of_my_site)
 def propose_setting_aside(run: int) -> ResponseReturnValue:
     """Propose to set a run of examiners' marks aside; goes on to the page of the second person."""
-    try:
-        with writing() as session:
-            marking_runs.propose_setting_aside(session, run, actor(), now())
-    except ExamError as error:
-        flash(shown(error.message), "alarm")
-        return redirect(url_for("admin.run", run=run))
-    return redirect(url_for("admin.set_run_aside", run=run))
+    is_proposed = done(lambda session: marking_runs.propose_setting_aside(session, run, actor(), now()))
+    return redirect(url_for("admin.set_run_aside" if is_proposed else "admin.run", run=run))
 
 
 @bp.route("/results/runs/<int:run>/aside/approve", methods=["GET", "POST"])
@@ -245,10 +226,7 @@ def set_run_aside(run: int) -> ResponseReturnValue:
 @allow(Role.ADMINISTRATOR, on=run_of_my_site)
 def withdraw_setting_aside(run: int) -> ResponseReturnValue:
     """Take the proposal to set a run aside back, or refuse it."""
-    with writing() as session:
-        approving.withdraw(session, SET_ASIDE, marking_runs.subject_of(run), actor(), now())
-    flash(gettext("The proposal has been taken back."), "good")
-    return redirect(url_for("admin.run", run=run))
+    return _withdrawn(run, SET_ASIDE)
 
 
 @bp.post("/results/runs/<int:run>/results.xlsx")
@@ -287,6 +265,12 @@ def explain_attempt(run: int, attempt: str) -> ResponseReturnValue:
 def _view(run: int) -> RunView:
     with reading() as session:
         return viewing_runs.run_view(session, server().secret, run)
+
+
+def _withdrawn(run: int, act: str) -> ResponseReturnValue:
+    subject = marking_runs.subject_of(run)
+    done(lambda session: approving.withdraw(session, act, subject, actor(), now()), gettext("The proposal has been taken back."))
+    return redirect(url_for("admin.run", run=run))
 
 
 def _apply(run: int, digest: str, member: StaffMember) -> None:

@@ -1,6 +1,6 @@
 """Specifications: several for each level, written here within what the standard fixes, and held against the bank while somebody types."""
 
-from typing import Any
+from collections.abc import Callable
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from blueprints.admin import bp
 from blueprints.admin.forms_specifications import ASKED_KINDS, MANY_FORMS, CopyForm, SpecificationForm, entered_from, kinds_in_order
-from blueprints.admin.refusing import REFUSED, refuse
+from blueprints.admin.refusing import REFUSED, done, refuse
 from blueprints.admin.scopes import DatabaseSession
 from blueprints.admin.scopes_marking import level_there, specification_known
 from examsrv.domain.roles import Role
@@ -151,14 +151,8 @@ def revive_specification(number: int) -> ResponseReturnValue:
     return _done(number, specifying.revive_specification, gettext("The specification is in use again."))
 
 
-def _done(number: int, act: Any, words: str) -> ResponseReturnValue:
-    try:
-        with writing() as session:
-            act(session, number, actor(), now())
-    except ExamError as error:
-        flash(shown(error.message), "alarm")
-    else:
-        flash(words, "good")
+def _done(number: int, act: Callable[..., object], words: str) -> ResponseReturnValue:
+    done(lambda session: act(session, number, actor(), now()), words)
     return redirect(url_for("admin.specification", number=number))
 
 
