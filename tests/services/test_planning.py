@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from examsrv.domain.attempt import Phase
 from examsrv.domain.time_ledger import EntryKind
 from examsrv.rules.timing import DurationError
-from examsrv.services import planning, publishing, seating, staffing_rooms
+from examsrv.services import equipping, planning, publishing, seating, staffing_rooms
 from examsrv.services.auditing import verify_chain
 from examsrv.services.equipping import room, set_spares
 from examsrv.services.ledger import add_entry
@@ -31,6 +32,7 @@ from tests.services.plans import (
     add_sealed_forms,
     add_site,
     draft,
+    new_code,
 )
 
 MINUTE = timedelta(minutes=1)
@@ -218,10 +220,24 @@ def test_who_comes_to_a_published_sitting_gets_a_paper_at_once_until_the_start(s
 
 def test_nobody_shares_a_paper_where_there_are_as_many_as_candidates(session: Session) -> None:
     number, room_number, _attempts = add_ready_plan(session, candidates_assigned=1)
-    add_candidates(session, room_number, 1, first_seat=3)
+    voided, *_others = add_candidates(session, room_number, 2, first_seat=3)[::-1]
+    session.get_one(AttemptRow, voided).phase = Phase.VOIDED
     publish(session, number, OFFICE, at())
     assert form_place(1, 8, 2) == form_place(3, 8, 2)
-    assert len(set(papers(session, number).values())) == 2
+    assert len({paper for paper in papers(session, number).values() if paper is not None}) == 2
+
+
+def test_nobody_gets_a_paper_of_their_own_that_is_sat_in_a_started_room(session: Session) -> None:
+    number, first, _attempts = add_ready_plan(session, candidates_assigned=1, forms=3)
+    other = equipping.create_room(session, sitting(session, number).site_id, "02", "", 5, 0, 5, new_code, OFFICE, at())
+    second = planning.add_room(session, number, other, OFFICE, at())
+    add_candidates(session, second, 1, first_seat=2)
+    staffing_rooms.set_duties(session, second, add_proctors(session, 2), None, OFFICE, at())
+    publish(session, number, OFFICE, at())
+    start_room(session, first)
+    add_candidates(session, second, 1, first_seat=3)
+    publishing.deal_out(session, number)
+    assert len(set(papers(session, number).values())) == 3
 
 
 def test_a_moved_candidate_gets_the_paper_of_the_new_seat_and_is_asked_anew(session: Session) -> None:

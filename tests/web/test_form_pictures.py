@@ -77,6 +77,17 @@ def test_the_curves_rise_and_fall_as_they_must(office: MarkingOffice) -> None:
     for line in expected[1:]:
         assert all(one < other for one, other in pairwise(map(float, line[1:])))
     assert all(0 < float(each) <= 25 for line in information[1:] for each in line[1:])
+    with office.server.database.reading() as session:
+        passing = comparing_forms.compared(session, 2).at_pass_mark
+    below = max(place for place in range(1, len(expected[0])) if sum(float(line[place]) for line in expected[1:]) < 2 * 60)
+    low, high = (float(expected[0][place].removeprefix("θ = ")) for place in (below, below + 1))
+    assert low <= passing.ability <= high
+    assert passing.mean == pytest.approx(sum(float(line[place]) for line in information[1:] for place in (below, below + 1)) / 4, rel=0.01)
+
+
+@pytest.mark.parametrize(("least", "largest"), [(7, 11), (9, 13)])
+def test_the_spread_is_that_of_the_form_furthest_from_the_mean(least: float, largest: float) -> None:
+    assert comparing_forms.AtPassMark(0, least, 10, largest).spread == pytest.approx(0.3)
 
 
 def test_a_workbook_holds_all_figures(office: MarkingOffice) -> None:
