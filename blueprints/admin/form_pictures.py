@@ -57,7 +57,6 @@ def form_pictures(number: int) -> ResponseReturnValue:
         bars=use_bars(figures.uses.values(), found.never_used, len(found.names), found.allowed_uses),
         difficulty=difficulty_plot(found.names, {found.section_names[key]: means for key, means in figures.difficulty.items()}),
         spans={"information": _spans(figures.abilities, figures.information), "expected": _spans(figures.abilities, figures.expected)},
-        pairs=_pairs(found),
         has_matrix=len(found.names) <= MOST_COLUMNS,
         is_many=len(found.names) > MOST_CURVES,
     )
@@ -113,7 +112,7 @@ def _overlap(found: FormsCompared) -> Table:
 
 def _overlap_counts(found: FormsCompared) -> Table:
     titles = [gettext("Items shared"), gettext("Pairs of forms")]
-    return Table(gettext("Items that two forms share"), titles, [[shared, count] for shared, count in _pairs(found)])
+    return Table(gettext("Items that two forms share"), titles, [[shared, count] for shared, count in found.figures.pairs])
 
 
 def _exposure(found: FormsCompared) -> Table:
@@ -144,12 +143,6 @@ def _spans(abilities: tuple[float, ...], heights: tuple[tuple[float, ...], ...])
     columns = list(zip(*heights, strict=True))[::EVERY_SECOND_TICK]
     shown_at = abilities[::EVERY_SECOND_TICK]
     return [(f"{theta:g}", min(column), sum(column) / len(column), max(column)) for theta, column in zip(shown_at, columns, strict=True)]
-
-
-def _pairs(found: FormsCompared) -> list[tuple[int, int]]:
-    """Return how many pairs of forms share how many items."""
-    counts = Counter(count for place, row in enumerate(found.figures.shared) for count in row[:place])
-    return sorted(counts.items())
 
 
 def rounded(figure: float) -> Decimal:

@@ -48,9 +48,14 @@ class ParallelForms:
     """By section the mean difficulty (1 to 5) of each form's items there; NaN where it has none."""
 
     @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Return for each number of shared items how many pairs of forms share so many, the fewest first."""
+        return sorted(Counter(count for place, row in enumerate(self.shared) for count in row[:place]).items())
+
+    @property
     def largest_overlap(self) -> int:
         """Return the most items that two forms share; 0 for a single form."""
-        return max((count for place, row in enumerate(self.shared) for count in row[:place]), default=0)
+        return max((count for count, _pairs in self.pairs), default=0)
 
 
 def compare_forms(forms: Sequence[Sequence[FormItem]], sections: Sequence[str]) -> ParallelForms:

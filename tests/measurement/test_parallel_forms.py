@@ -36,7 +36,7 @@ def test_shared_items_and_uses_are_counted() -> None:
     found = compare_forms([[EASY, MIDDLE], [MIDDLE, SHARP], [SHARP]], ["one", "two"])
 
     assert found.shared == ((2, 1, 0), (1, 2, 1), (0, 1, 1))
-    assert found.largest_overlap == 1
+    assert (found.pairs, found.largest_overlap) == ([(0, 1), (1, 2)], 1)
     assert found.uses == {"easy": 1, "middle": 2, "sharp": 2}
 
 
