@@ -13,9 +13,10 @@ from examsrv.assembly.engine import assemble_from
 from examsrv.assembly.requirements_of_bank import BankSpecification, requirements_of, with_overlap
 from examsrv.cli.drawn_forms import SECONDS_DIGITS, Work, watched
 from examsrv.cli.faults import FAULTY, stop_with_faults
+from examsrv.domain.specification import FaultySpecificationError
 from examsrv.services.reading_tables import read_csv
 from examsrv.web.clock import MachineClock
-from question_bank.message import N_, ExamError, Message
+from question_bank.message import N_, ExamError, Fault, Message
 
 MEGABYTE = 2**20
 LARGEST_FILE = 16 * MEGABYTE
@@ -36,7 +37,7 @@ def forms_of_bank(
     disjoint: bool,
 ) -> Work:
     """Return forms in which the checker finds nothing; leave with exit 1 and all faults of the files, raise `ExamError` for all else."""
-    wanted = with_overlap(read_bank_specification(_content(specification, LARGEST_SPECIFICATION)), overlap_max)
+    wanted = with_overlap(_specification(specification), overlap_max)
     every = _items(say, bank, is_measured=wanted.target is not None)
     items = [item for item in every if level is None or item.level == level]
     if not items:
@@ -54,9 +55,18 @@ def forms_of_bank(
     return Work(wanted.name or specification.name, digest_of(wanted), names, most, made, round(seconds, SECONDS_DIGITS), notes)
 
 
-def _items(say: Callable[[Message], str], bank: Path, *, is_measured: bool) -> list[BankItem]:
+def _specification(file: Path) -> BankSpecification:
+    content = _content(file, LARGEST_SPECIFICATION)
     try:
-        table = read_csv(_content(bank, LARGEST_FILE), LARGEST_FILE, ROWS_MOST)
+        return read_bank_specification(content)
+    except FaultySpecificationError as error:
+        raise FaultySpecificationError([Fault(f"{file}: {fault.place}", fault.message) for fault in error.faults]) from error
+
+
+def _items(say: Callable[[Message], str], bank: Path, *, is_measured: bool) -> list[BankItem]:
+    content = _content(bank, LARGEST_FILE)
+    try:
+        table = read_csv(content, LARGEST_FILE, ROWS_MOST)
         rows = [Row(row.number, [cell.text for cell in row.cells]) for row in table.rows]
         return read_bank(table.headings, rows, is_measured=is_measured)
     except FaultyBankError as error:
@@ -65,6 +75,8 @@ def _items(say: Callable[[Message], str], bank: Path, *, is_measured: bool) -> l
         told = N_("Only the first %(count)d faults are listed") if error.is_cut else N_("Faults found: %(count)d")
         click.echo(say(Message(told, {"count": len(error.faults)})), err=True)
         raise SystemExit(FAULTY) from error
+    except ExamError as error:
+        raise _about(bank, error.message) from error
 
 
 def _content(file: Path, most: int) -> bytes:
@@ -74,8 +86,12 @@ def _content(file: Path, most: int) -> bytes:
     except OSError as error:
         raise ExamError(Message(N_("%(file)s cannot be read or written: %(reason)s"), {"file": file, "reason": error.strerror})) from error
     if len(content) > most:
-        raise ExamError(Message(N_("The file is larger than %(most)d MB."), {"most": most // MEGABYTE}))
+        raise _about(file, Message(N_("The file is larger than %(most)d MB."), {"most": most // MEGABYTE}))
     return content
+
+
+def _about(file: Path, what: Message) -> ExamError:
+    return ExamError(Message(N_("%(place)s: %(what)s"), {"place": file, "what": what}))
 
 
 def _notes(items: Sequence[BankItem], every: Sequence[BankItem], specification: BankSpecification) -> list[Message]:

@@ -196,7 +196,13 @@ def test_every_fault_is_named_up_to_a_bound(desk: Desk) -> None:
     ],
 )
 def test_a_fault_of_the_specification_is_named_and_nothing_is_written(desk: Desk, specification: str, words: str) -> None:
-    assert words in desk.put(ROWS, specification).refused("--forms", "1")
+    told = desk.put(ROWS, specification).refused("--forms", "1")
+    assert (told.startswith(f"{desk.specification}: "), words in told) == (True, True)
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"", "文件是空的。"), (b"\xff" * 9, "文件不是 UTF-8")])
+def test_a_file_that_is_no_table_is_named(desk: Desk, content: bytes, words: str) -> None:
+    assert desk.put(content, SMALL).refused("--forms", "1").startswith(f"{desk.bank}：{words}")
 
 
 def test_what_the_bank_cannot_give_is_said_with_figures(desk: Desk) -> None:
