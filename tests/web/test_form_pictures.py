@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -48,7 +49,10 @@ def items_of_forms(office: MarkingOffice) -> list[list[ItemVersionRow]]:
 
 def test_the_page_shows_every_picture_with_its_figures(office: MarkingOffice) -> None:
     shared = table(office, "overlap")[2][1]
-    assert f"<title>A / B: {shared}</title>" in office.client.get(PICTURES).get_data(as_text=True)
+    source = office.client.get(PICTURES).get_data(as_text=True)
+    assert f"<title>A / B: {shared}</title>" in source
+    in_information, in_score = re.findall(r'<path class="cut" d="M([\d.]+) 14V270" />', source)
+    assert in_information == in_score
     page = office.read(PICTURES)
     for title in ("Test information", "Expected score", "Items that two forms share", "Use of items", "Mean difficulty by section"):
         assert title in page
@@ -137,8 +141,12 @@ def test_few_forms_have_a_curve_each_and_many_a_band() -> None:
 
 
 def test_a_curve_stands_where_its_figures_are() -> None:
-    ((_name, points),) = curves(["A"], [-3, 0, 3], [[0, 50, 100]], top=100).lines
+    found = curves(["A"], [-3, 0, 3], [[0, 50, 100]], top=100, target=[(-3, 50)], pass_at=(1.5, 100))
+    ((_name, points),) = found.lines
     middle = ((LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2)
+    assert [tuple(map(float, point)) for point in found.target] == [(LEFT, middle[1])]
+    assert (float(found.pass_x), float(found.pass_y), found.pass_is_right) == (LEFT + (RIGHT - LEFT) * 3 / 4, TOP, True)
+    assert not curves(["A"], [-3, 3], [[0, 1]], pass_at=(-1.5, 1)).pass_is_right
     assert [tuple(map(float, point.split(","))) for point in points.split()] == [(LEFT, BOTTOM), middle, (RIGHT, TOP)]
 
 
