@@ -561,6 +561,7 @@ def test_another_machine_waits_for_the_proctor_and_the_old_one_only_reads(page, 
     expect(there.locator("#cover-title")).to_have_text("Please raise your hand")
     attempt.confirm_machine()
     answer(page, "D")  # at once: its next beat would tell it, and nothing could be entered any more
+    page.evaluate("dispatchEvent(new Event('online'))")  # that beat comes before the step is sent
     expect(there.locator("#count-answered")).to_have_text("Answered 1")
     expect(page.locator("#notices")).to_contain_text("nothing more is saved")
     expect(page.locator(".option input").first).to_be_disabled()

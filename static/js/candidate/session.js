@@ -37,7 +37,7 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
   const items = groups.flatMap(group => group.items);
   const stops = groups.flatMap(group => group.stops); // what one can go to: the items, and tasks that have none
   const answers = createAnswers(opened.answers, opened.marked, kept);
-  const notices = createNotices(settings);
+  const notices = createNotices(settings, byId("item-number"));
   const typing = createTyping({ commit: (item, value) => answerOnce(item, value), note });
   const uploads = createUploads({
     api,
@@ -268,10 +268,17 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
       unsaved: outbox.count() + uploads.count(),
       remaining_ms: remaining,
     });
+    if (result.kind === "stale") await leaveToTheRoom();
     if (ENDED.has(mode)) return mode;
     if (ENDED.has(result.kind)) end(result.kind, result.data);
     else outbox.learn(result.kind === "offline" ? "offline" : heardKind(result));
     return result.kind;
+  }
+
+  /** This machine has no more to say: what waits here is sent, so that it is on record. */
+  async function leaveToTheRoom() {
+    await typing.commitAll();
+    await outbox.flush();
   }
 
   function heardKind(result) {
@@ -326,10 +333,9 @@ export function runSession({ store, settings, opened, paper, kept, typed, note, 
     closing.close();
   }
 
-  /** Somebody else has ended the attempt (the proctor, or time): send what waits, so that it is on record, and fetch the receipt. */
+  /** Somebody else has ended the attempt (the proctor, or time): send what waits, and fetch the receipt. */
   async function fetchReceipt() {
-    await typing.commitAll();
-    await outbox.flush();
+    await leaveToTheRoom();
     if (ENDED.has(mode)) return;
     const result = await openAttempt(store.device);
     if (result.kind !== "ok") end(result.kind, result.data);
