@@ -71,6 +71,7 @@ ACTS = {
     "items.tag_renamed": N_("Tag of items renamed"),
     "items.tagged": N_("Tag put on items"),
     "items.untagged": N_("Tag taken off items"),
+    "message.sent": N_("Message sent to candidates"),
     "pack.imported": N_("Pack imported"),
     "panel.order_drawn": N_("Order of speaking drawn"),
     "panel.order_moved": N_("Order of speaking changed"),

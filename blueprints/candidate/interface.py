@@ -31,6 +31,7 @@ def state() -> ResponseReturnValue:
     server().hear(attempt)
     with reading() as session:
         found = sitting_down.own_state(session, attempt, now())
+        told = _told(session, found, attempt)
     if found.is_checked_in and found.time.started is not None:
         server().led_on.add(attempt)
     wall = now().wall
@@ -44,6 +45,8 @@ def state() -> ResponseReturnValue:
         planned=found.planned.astimezone(zone()).isoformat(),
         server_time=wall.astimezone(zone()).isoformat(),
         opens_in_ms=max(0, (found.planned - wall) // MILLISECOND),
+        attempt=attempt,
+        notices=told,
     )
 
 
@@ -79,7 +82,8 @@ def steps() -> ResponseReturnValue:
     attempt, at, grace = candidate().attempt, now(), server().settings.grace
     found = message.as_steps()
     outcome = _journal(answering.Save(attempt, message.device, found, at, grace))
-    server().hear(attempt)
+    if not isinstance(outcome, answering.Stale):  # that is not the machine the board asks after
+        server().hear(attempt)
     if not isinstance(outcome, answering.Acknowledged):
         return refusal(outcome)
     return jsonify(acknowledged=outcome.seq, time=_time(outcome.time, outcome.leave_in))
@@ -96,12 +100,11 @@ def beat() -> ResponseReturnValue:
     attempt = candidate().attempt
     with reading() as session:
         found = sitting_down.own_state(session, attempt, now())
-        told = sitting_down.notices(session, attempt)
+        told = _told(session, found, attempt)
     if found.phase is Phase.RUNNING and (found.device, found.epoch) != (message.device, message.epoch):
         return refusal(answering.Stale())
     server().hear(attempt, message.unsaved)
-    notices = [{"id": each.id, "kind": each.kind, "text": shown(each.text), "at": each.wall.astimezone(zone()).isoformat()} for each in told]
-    return jsonify(time=_own_time(found), phase=found.phase, notices=notices)
+    return jsonify(time=_own_time(found), phase=found.phase, notices=told)
 
 
 @bp.post("/api/hand-in")
@@ -149,6 +152,12 @@ def refusal(outcome: object) -> ResponseReturnValue:
         case answering.NotOpen(why):
             return jsonify(error=why, message=gettext("The paper is not open.")), CONFLICT
     raise TypeError(outcome)
+
+
+def _told(session: Any, found: OwnState, attempt: str) -> list[dict[str, str]]:
+    """Return what the room has to say; whole rooms ask at once, and mostly there is nothing."""
+    notices = sitting_down.notices(session, attempt) if found.is_told else []
+    return [{"id": each.id, "kind": each.kind, "text": shown(each.text), "at": each.wall.astimezone(zone()).isoformat()} for each in notices]
 
 
 def _own_time(found: OwnState) -> dict[str, Any]:

@@ -10,14 +10,15 @@ from flask_babel import gettext, ngettext
 
 from blueprints.proctor import bp
 from blueprints.proctor.board import view_of
-from blueprints.proctor.forms import PIN_REFUSED, GrantForm, IncidentForm, NoteForm, PinForm, ReasonForm
+from blueprints.proctor.forms import PIN_REFUSED, GrantForm, IncidentForm, MessageForm, NoteForm, PinForm, ReasonForm, SeatForm
 from blueprints.proctor.scopes import WATCHERS, room_of_mine
-from examsrv.services import proctoring, stations
+from examsrv.services import messaging, proctoring, reseating, stations
 from examsrv.services.proctoring import WrongPin
 from examsrv.web import chance
 from examsrv.web.access import allow
 from examsrv.web.context import actor, now, reading, server, writing
 from examsrv.web.language import shown
+from examsrv.web.sessions import forget_candidate
 from question_bank.message import ExamError
 
 MINUTE = timedelta(minutes=1)
@@ -110,6 +111,13 @@ def incident(room: int) -> ResponseReturnValue:
     return _incident(room, None)
 
 
+@bp.post(f"{ROOM}/message")
+@allow(*WATCHERS, on=room_of_mine)
+def message(room: int) -> ResponseReturnValue:
+    """Tell everybody in the room something."""
+    return _tell(room, None)
+
+
 @bp.post(f"{SEAT}/check-in")
 @allow(*WATCHERS, on=room_of_mine)
 def check_in(room: int, attempt: str) -> ResponseReturnValue:
@@ -182,6 +190,33 @@ def seat_incident(room: int, attempt: str) -> ResponseReturnValue:
     return _incident(room, attempt)
 
 
+@bp.post(f"{SEAT}/message")
+@allow(*WATCHERS, on=room_of_mine)
+def seat_message(room: int, attempt: str) -> ResponseReturnValue:
+    """Tell one candidate something."""
+    return _tell(room, attempt)
+
+
+@bp.post(f"{SEAT}/move")
+@allow(*WATCHERS, on=room_of_mine)
+def move(room: int, attempt: str) -> ResponseReturnValue:
+    """Move a candidate to another seat of the room; the machine before is cut off at once."""
+    form = SeatForm()
+    if not form.validate():
+        return _refused(room, form)
+    seat = form.to_seat.data
+    try:
+        with writing() as session:
+            reseating.move_to_seat(session, attempt, seat, form.note.data or "", actor(), now())
+    except ExamError as error:
+        flash(shown(error.message), "alarm")
+        return _back(room)
+    forget_candidate(attempt)
+    server().cut_off(attempt)
+    flash(gettext("Moved to seat %(seat)s. The candidate signs in there with the ticket number and goes on.", seat=f"{seat:02}"))
+    return redirect(url_for("proctor.board", room=room, seat=seat))
+
+
 def _drawn(session: Any, room: int) -> None:
     """Draw the stations; what was held ready for the start with others counts no more."""
     for attempt in stations.draw_stations(session, room, chance.seed(), actor(), now()):
@@ -211,6 +246,14 @@ def _incident(room: int, attempt: str | None) -> ResponseReturnValue:
         return _refused(room, form)
     act = lambda session: proctoring.write_incident(session, room, attempt, form.kind.data, form.note.data or "", actor(), now())  # noqa: E731
     return _do(room, act, gettext("Written down."))
+
+
+def _tell(room: int, attempt: str | None) -> ResponseReturnValue:
+    form = MessageForm()
+    if not form.validate():
+        return _refused(room, form)
+    act = lambda session: messaging.send_message(session, room, attempt, form.text.data or "", actor(), now())  # noqa: E731
+    return _do(room, act, gettext("The message has been sent."))
 
 
 def _do(room: int, act: Callable[[Any], object], done: str) -> ResponseReturnValue:

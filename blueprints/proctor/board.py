@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.proctor import bp
 from blueprints.proctor.board_parts import told
-from blueprints.proctor.forms import PIN_REFUSED, GrantForm, IncidentForm, NoteForm, PinForm, ReasonForm
+from blueprints.proctor.forms import PIN_REFUSED, GrantForm, IncidentForm, MessageForm, NoteForm, PinForm, ReasonForm
 from blueprints.proctor.scopes import WATCHERS, room_of_mine
 from examsrv.services import sitting_down, watching
+from examsrv.services.messaging import MESSAGE_LONGEST
 from examsrv.services.watching import RoomView, SeatView
 from examsrv.web import chance, readiness
 from examsrv.web.access import allow
@@ -91,6 +92,9 @@ def board_values(view: RoomView) -> dict[str, object]:
         "reason_form": ReasonForm(formdata=None),
         "note_form": NoteForm(formdata=None),
         "incident_form": IncidentForm(formdata=None),
+        "message_form": MessageForm(formdata=None),
+        "message_longest": MESSAGE_LONGEST,
+        "free_seats": [seat.number for seat in view.seats if seat.attempt is None],
     }
 
 

@@ -59,7 +59,7 @@ def _parts(view: RoomView, chosen: SeatView | None, alarms: tuple[str, ...]) -> 
     yield _markup("live-bar", "bar", view.planned, view.time.started is not None, view.ends, left, view.staffing, view.is_drawn)
     yield _markup("live-alarms", "storage_alarms", alarms)
     yield _markup("live-trouble", "trouble", view.id, trouble)
-    yield _markup("live-counts", "counts", view.staffing.assigned, counts, len(trouble), tuple(seat.number for seat in view.seats))
+    yield _markup("live-counts", "counts", view.staffing.assigned, counts, len(trouble), *_places(view))
     yield _markup("live-log", "log", view.events)
     for seat in view.seats:
         is_sitting = seat.state not in BEFORE_THE_PAPER
@@ -83,6 +83,11 @@ def _parts(view: RoomView, chosen: SeatView | None, alarms: tuple[str, ...]) -> 
     if chosen is not None:
         facts = (chosen.masked_id, chosen.station, chosen.answered, chosen.total, chosen.last_saved)
         yield _markup("live-chosen", "chosen", chosen.state, *facts, *_clock(chosen))
+
+
+def _places(view: RoomView) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the seats of the room, and those of them that are free."""
+    return tuple(seat.number for seat in view.seats), tuple(seat.number for seat in view.seats if seat.attempt is None)
 
 
 def _clock(seat: SeatView) -> tuple[timedelta | None, timedelta | None]:

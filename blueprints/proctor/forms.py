@@ -4,9 +4,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DecimalField, PasswordField, SelectField, StringField
+from wtforms import DecimalField, IntegerField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from examsrv.services.messaging import MESSAGE_LONGEST
 from examsrv.services.reasons import GRANT_REASONS, INCIDENT_KINDS
 from examsrv.services.watching import RoomView
 from examsrv.web.language import shown
@@ -47,6 +48,18 @@ class NoteForm(FlaskForm):
     """A written reason."""
 
     note = StringField(lazy_gettext("Written reason"), [Length(max=LONGEST)])
+
+
+class MessageForm(FlaskForm):
+    """What the candidates are told."""
+
+    text = TextAreaField(lazy_gettext("Message"), render_kw={"maxlength": MESSAGE_LONGEST})
+
+
+class SeatForm(NoteForm):
+    """Another seat for a candidate."""
+
+    to_seat = IntegerField(lazy_gettext("To seat"), [InputRequired(lazy_gettext("Choose the seat."))])
 
 
 class IncidentForm(FlaskForm):

@@ -11,10 +11,11 @@ MASK_BASE = 16
 
 
 class StepKind(StrEnum):
-    """Who writes it: the server opens, takes over and closes; the candidate answers, marks and hands in."""
+    """Who writes it: the server opens, takes over, moves and closes; the candidate answers, marks and hands in."""
 
     OPENED = "opened"
     TAKEN_OVER = "taken_over"
+    MOVED = "moved"
     ANSWERED = "answered"
     MARKED = "marked"
     HANDED_IN = "handed_in"

@@ -190,6 +190,21 @@ def take_over(connection: Connection, attempt: str, by: Actor, at: Moment) -> bo
     return True
 
 
+def vacate(connection: Connection, attempt: str, from_seat: int, by: Actor, at: Moment) -> None:
+    """Take the attempt from the machine at `from_seat` and raise the epoch: what that one still sends is kept aside.
+
+    The machine that opens the paper first at the seat the attempt has now holds it.
+    """
+    logs = AttemptLogs(connection, [attempt])
+    found = logs.attempt(attempt)
+    found.device = found.wanted_device = None
+    if Phase(found.phase) is Phase.RUNNING:
+        moved = {"from": from_seat, "to": found.seat, "person": by.person}
+        logs.append(found, [Step(found.epoch + 1, 0, StepKind.MOVED, None, moved, 0)], at)
+    logs.change(found)
+    logs.write_out()
+
+
 def leave_wait(time: TimeState, leave_after: timedelta, at: Moment) -> timedelta:
     """Return how long a candidate has to wait before handing in; zero when it is allowed, as it always is once time is over."""
     if time.started is None or time.is_over:
@@ -236,6 +251,9 @@ def _open(logs: AttemptLogs, attempt: Attempt, request: Open) -> Outcome:
     else:
         steps = logs.steps(attempt)
         answers, marked = final_responses(steps), frozenset(marked_items(steps))
+    if attempt.device is None:  # the candidate was moved here, and this machine is the first to ask
+        attempt.device = request.device
+        logs.change(attempt)
     if attempt.wanted_device is not None:  # the holder is back: what another machine asked for is void
         attempt.wanted_device = None
         logs.change(attempt)

@@ -9,16 +9,16 @@ from examsrv.domain.attempt import Phase
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.time_ledger import EntryKind, TimeState, time_state
 from examsrv.services import answering
-from examsrv.services.auditing import keep_note, record
+from examsrv.services.auditing import record
 from examsrv.services.batches import needs_proctors
 from examsrv.services.board_watchers import may_watch, require_at_board
 from examsrv.services.ledger import add_entry, room_ledger
 from examsrv.services.reasons import GRANT_REASONS, WITHOUT_PROCTORS
+from examsrv.services.room_log import add_incident
 from examsrv.services.signing_in import count_miss, password_fits, require_not_throttled, token_digest
 from examsrv.services.stations import require_observers
 from examsrv.storage.tables import (
     AttemptRow,
-    IncidentRow,
     PersonRow,
     PresenceRow,
     SittingRoomRow,
@@ -208,17 +208,7 @@ def force_hand_in(session: Session, attempt: str, reason: str, note: str, by: Ac
 
 def write_incident(session: Session, sitting_room: int, attempt: str | None, kind: str, note: str, by: Actor, at: Moment) -> None:
     """Write down what happened, at a seat or in the room."""
-    incident = IncidentRow(
-        sitting_room_id=sitting_room,
-        attempt_id=attempt,
-        kind=kind,
-        note=keep_note(session, _note(note)),
-        person_id=by.person,
-        wall=at.wall,
-        exam=at.exam,
-    )
-    session.add(incident)
-    session.flush()
+    add_incident(session, sitting_room, attempt, kind, _note(note), by, at)
     record(session, "incident", f"sitting_room/{sitting_room}", by, at, kind=kind, attempt=attempt)
 
 

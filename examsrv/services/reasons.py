@@ -14,6 +14,9 @@ GRANT_REASONS = {
     "other": Message(N_("Other reason")),
 }
 
+MESSAGE, MOVED = "message", "moved"
+"""What was told to the candidates, and who was given another seat; the room's log says it in sentences of its own."""
+
 INCIDENT_KINDS = {
     "terminal": Message(N_("Machine fault")),
     "network": Message(N_("Network fault")),

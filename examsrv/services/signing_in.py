@@ -216,16 +216,17 @@ def begin_candidate_session(session: Session, attempt: str, ticket: str, seat: B
 
 @dataclass(frozen=True, slots=True)
 class CandidateSession:
-    """A candidate's session: which attempt, at which seat's machine."""
+    """A candidate's session: which attempt, at which seat's machine; cut off once the candidate was moved away from it."""
 
     attempt: str
     seat: int
+    is_cut_off: bool = False
 
 
 def candidate_session(session: Session, token: str) -> CandidateSession | None:
     """Return the candidate's session of `token`; it has no age, it ends with the attempt's clearing or another sign-in."""
     row = session.get(CandidateSessionRow, token_digest(token))
-    return CandidateSession(row.attempt_id, row.seat) if row else None
+    return CandidateSession(row.attempt_id, row.seat, row.cut_off is not None) if row else None
 
 
 def end_candidate_session(session: Session, token: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, literal, select, union_all
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
@@ -14,10 +14,22 @@ from examsrv.domain.moment import Moment
 from examsrv.domain.time_ledger import EntryKind, TimeState, time_state
 from examsrv.services.candidates import details_of, photo_of
 from examsrv.services.ledger import room_ledger
-from examsrv.services.reasons import reason_label
+from examsrv.services.reasons import MESSAGE, reason_label
 from examsrv.services.standards import standard_of
+from examsrv.storage.columns import Duration
 from examsrv.storage.sealing import Secret
-from examsrv.storage.tables import AttemptRow, CandidateRow, PaperRow, RoomRow, ScriptRow, SittingRoomRow, SittingRow, TimeEntryRow
+from examsrv.storage.tables import (
+    AttemptRow,
+    CandidateRow,
+    IncidentRow,
+    NoteRow,
+    PaperRow,
+    RoomRow,
+    ScriptRow,
+    SittingRoomRow,
+    SittingRow,
+    TimeEntryRow,
+)
 from question_bank.message import N_, Message
 from question_bank.standard import ComponentKey
 
@@ -58,7 +70,7 @@ class OwnDetails:
 
 @dataclass(frozen=True, slots=True)
 class OwnState:
-    """How far a candidate's attempt is."""
+    """How far a candidate's attempt is; `is_told`: there are notices."""
 
     phase: Phase
     is_confirmed: bool
@@ -70,17 +82,21 @@ class OwnState:
     leave_after: timedelta
     time: TimeState
     station: int | None
+    is_told: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something the room tells a candidate."""
 
-    id: int
+    id: str
     kind: str
     text: Message
     wall: datetime
 
+
+AS_WRITTEN = "%(text)s"
+"""A proctor's own words: no translator has any for them."""
 
 OWN_DETAILS = (
     select(
@@ -171,18 +187,26 @@ OWN_STATE = (
         SittingRow.limit,
         SittingRow.leave_after,
         ScriptRow.station,
+        exists().where(IncidentRow.sitting_room_id == AttemptRow.sitting_room_id, IncidentRow.kind == MESSAGE).label("has_messages"),
     )
     .join(SittingRow, SittingRow.id == AttemptRow.sitting_id)
     .outerjoin(ScriptRow, ScriptRow.attempt_id == AttemptRow.id)
     .where(AttemptRow.id == bindparam("attempt"))
 )
-NOTICES = (
-    select(TimeEntryRow.id, TimeEntryRow.kind, TimeEntryRow.amount, TimeEntryRow.reason, TimeEntryRow.wall)
+TIME_NOTICES = (
+    select(TimeEntryRow.id.label("number"), TimeEntryRow.kind, TimeEntryRow.amount, TimeEntryRow.reason.label("said"), TimeEntryRow.wall)
     .join(AttemptRow, AttemptRow.sitting_room_id == TimeEntryRow.sitting_room_id)
     .where(AttemptRow.id == bindparam("attempt"), TimeEntryRow.attempt_id.is_(None) | (TimeEntryRow.attempt_id == bindparam("attempt")))
     .where(TimeEntryRow.kind != EntryKind.START)
-    .order_by(TimeEntryRow.id)
 )
+MESSAGES = (
+    select(IncidentRow.id, IncidentRow.kind, literal(timedelta(), Duration()), NoteRow.text, IncidentRow.wall)
+    .join(AttemptRow, AttemptRow.sitting_room_id == IncidentRow.sitting_room_id)
+    .join(NoteRow, NoteRow.digest == IncidentRow.note)
+    .where(AttemptRow.id == bindparam("attempt"), IncidentRow.attempt_id.is_(None) | (IncidentRow.attempt_id == bindparam("attempt")))
+    .where(IncidentRow.kind == MESSAGE)
+)
+NOTICES = union_all(TIME_NOTICES, MESSAGES).order_by("wall", "number")
 
 
 def own_state(session: Session, attempt: str, at: Moment) -> OwnState:
@@ -201,17 +225,20 @@ def own_state(session: Session, attempt: str, at: Moment) -> OwnState:
         leave_after=row.leave_after,
         time=time_state(entries, row.limit, at.exam, attempt),
         station=row.station,
+        is_told=row.has_messages or any(entry.kind is not EntryKind.START for entry in entries),
     )
 
 
 def notices(session: Session, attempt: str) -> list[Notice]:
-    """Return what the room has told this candidate since the start: time given, pauses, resumptions; oldest first."""
+    """Return what the room has told this candidate: messages, time given, pauses, resumptions; oldest first."""
     rows = session.connection().execute(NOTICES, {"attempt": attempt})
-    return [Notice(row.id, row.kind, _notice_text(row), row.wall) for row in rows]
+    return [Notice(f"{row.kind}-{row.number}", row.kind, _notice_text(row), row.wall) for row in rows]
 
 
 def _notice_text(row: Row[Any, Any, Any, Any, Any]) -> Message:
-    reason = reason_label(row.reason)
+    if row.kind == MESSAGE:
+        return Message(AS_WRITTEN, {"text": row.said})
+    reason = reason_label(row.said)
     match EntryKind(row.kind):
         case EntryKind.GRANT:
             return Message(N_("%(minutes)s minutes given: %(reason)s"), {"minutes": f"{row.amount / timedelta(minutes=1):g}", "reason": reason})

@@ -201,7 +201,7 @@ ATTEMPTS = (
         AttemptRow.answered,
         AttemptRow.last_saved,
         AttemptRow.finished,
-        exists().where(CandidateSessionRow.attempt_id == AttemptRow.id).label("is_signed_in"),
+        exists().where(CandidateSessionRow.attempt_id == AttemptRow.id, CandidateSessionRow.cut_off.is_(None)).label("is_signed_in"),
         exists().where(ThrottleRow.attempt_id == AttemptRow.id, ThrottleRow.until > bindparam("now")).label("is_locked"),
         CandidateRow.person_key,
         CandidateRow.sealed,

@@ -100,6 +100,12 @@ class Server:
         """Note that a candidate's machine was heard."""
         self.beats[attempt] = Beat(self.clock.boot(), unsaved)
 
+    def cut_off(self, attempt: str) -> None:
+        """Forget what is remembered of the machine that a candidate was moved away from."""
+        self.beats.pop(attempt, None)
+        self.held_ready.pop(attempt, None)
+        self.led_on.discard(attempt)
+
     def contact(self, attempt: str) -> Contact | None:
         """Return how long a candidate's machine was not heard, and what it has not sent; None if it was never heard."""
         beat = self.beats.get(attempt)

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin
+from sqlalchemy.orm import Session
 
-from examsrv.services.signing_in import BoundSeat, StaffMember, bound_seat, candidate_session, staff_of, token_digest
+from examsrv.services.signing_in import BoundSeat, CandidateSession, StaffMember, bound_seat, candidate_session, staff_of, token_digest
 from examsrv.web import chance
 from examsrv.web.context import now, reading, server
 from examsrv.web.server import Settings
@@ -21,6 +22,8 @@ COOKIELESS = ("/static/", "/healthz", "/readyz", "/metrics")
 LONG_LIVED = frozenset({SEAT})
 LANGUAGE_SWITCH = "/language"
 HOT_PATHS = ("/exam/api/", "/exam/paper")  # here the session is looked up in memory
+LEFT_TO_THE_CUT_OFF = frozenset({"/exam/api/steps", "/exam/api/hand-in", "/exam/api/beat"})
+"""Where a machine is still known whose candidate was moved away: it hears so, and what it sends is kept aside."""
 
 
 def cookie_name(name: str) -> str:
@@ -123,9 +126,16 @@ def install_sessions(app: Flask) -> None:
             if staff_token:
                 g.staff = staff_of(session, staff_token, now(), server().settings.staff_session_age)
             if candidate_token and request.path.startswith("/exam/"):
-                g.candidate = candidate_session(session, candidate_token)
-                if g.candidate is not None:
-                    server().known_candidates[token_digest(candidate_token)] = g.candidate
+                g.candidate = _recognised_candidate(session, candidate_token)
+
+
+def _recognised_candidate(session: Session, token: str) -> CandidateSession | None:
+    """Return whose page asks, and remember it unless the machine was cut off: it is never known on the short way."""
+    own = candidate_session(session, token)
+    if own is not None and not own.is_cut_off:
+        server().known_candidates[token_digest(token)] = own
+        return own
+    return own if request.path in LEFT_TO_THE_CUT_OFF else None
 
 
 def forget_candidate(attempt: str | None = None, token: str | None = None) -> None:

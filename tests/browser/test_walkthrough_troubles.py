@@ -73,7 +73,7 @@ def test_a_dead_machine_is_replaced_by_a_spare_one(stage: Stage, machine, board:
     assert answered(spare.page) == 6
 
 
-def test_time_given_to_a_seat_reaches_the_candidate(board: Machine, candidate: Machine) -> None:
+def test_time_and_words_reach_the_candidate_and_go_along_to_another_seat(stage: Stage, machine, board: Machine, candidate: Machine) -> None:
     before = shown_minutes(candidate)
     choose_seat(board)
     board.page.fill("#minutes", "5")
@@ -87,6 +87,35 @@ def test_time_given_to_a_seat_reaches_the_candidate(board: Machine, candidate: M
     expect(board.page.locator("#live-log")).to_contain_text("01 座补时 5 分钟")
     notice.get_by_role("button").click()
     expect(notice).to_have_count(0)
+
+    fill_dialog(board, "ask-message", {"#seat-message": "第 5 题的表格已更正，\n请按更正后的数据作答。"})
+    board.page.click("#ask-message [data-do]")
+    expect(board.page.locator(".notice")).to_contain_text("通知已发送")
+    beat(candidate)
+    expect(notice).to_contain_text("第 5 题的表格已更正， 请按更正后的数据作答。")
+    expect(candidate.page.locator("#exam")).to_be_visible()
+    candidate.look("paper-message")
+    answer(candidate, 2)
+
+    fill_dialog(board, "ask-move", {"#move-why": "显示器故障"})
+    board.page.select_option("#move-to", str(SPARE))
+    candidate.tolerate("status of 409")
+    board.page.click("#ask-move [data-do]")
+    expect(board.page.locator(".notice")).to_contain_text("已换到 07 座")
+    expect(board.page.locator("#chosen h2")).to_contain_text("07")
+    expect(board.page.locator("#live-log")).to_contain_text("由 01 座换到 07 座 · 显示器故障")
+    board.look("board-moved")
+    beat(candidate)
+    expect(candidate.page.locator("#notices")).to_contain_text("本卷已改在另一台机器上作答")
+    other = machine()
+    other.bind_seat(spare_code(stage))
+    other.give_ticket(stage.candidate(SEAT, SMALL_ROOM))
+    opened(other.page)
+    assert (answered(other.page), "07" in other.page.inner_text("#person")) == (2, True)
+    beat(other)
+    expect(other.page.locator("#notices .notice")).to_have_count(2)
+    candidate.press("改回本机作答", within="#notices")
+    candidate.page.wait_for_url("**/exam/sign-in")
 
 
 def test_a_paused_room_stands_still_and_goes_on(stage: Stage, board: Machine, candidate: Machine) -> None:
@@ -172,9 +201,21 @@ def answer(candidate: Machine, count: int) -> None:
     assert answered(candidate.page) == count
 
 
+def beat(candidate: Machine) -> None:
+    """Let the paper ask the server at once, as it does when the network is back."""
+    candidate.page.evaluate("dispatchEvent(new Event('online'))")
+
+
 def choose_seat(board: Machine) -> None:
     board.page.click(f"#seat-{SEAT}")
     expect(board.page.locator("#chosen")).to_be_visible()
+
+
+def fill_dialog(board: Machine, dialog: str, values: dict[str, str]) -> None:
+    board.page.click(f"button[data-asks={dialog}]")
+    for field, value in values.items():
+        board.page.fill(field, value)
+    board.look(f"board-{dialog}")
 
 
 def pause_room(board: Machine) -> None:

@@ -164,6 +164,9 @@ TABLE = (
     Line("proctor.confirm_machine", WATCHERS, Thing.DUTY_SEAT),
     Line("proctor.force_hand_in", WATCHERS, Thing.DUTY_SEAT),
     Line("proctor.seat_incident", WATCHERS, Thing.DUTY_SEAT),
+    Line("proctor.message", WATCHERS, Thing.DUTY),
+    Line("proctor.seat_message", WATCHERS, Thing.DUTY_SEAT),
+    Line("proctor.move", WATCHERS, Thing.DUTY_SEAT),
     # the examiner
     Line("examiner.tasks", EXAMINERS),
     Line("examiner.script", EXAMINERS, Thing.SCRIPT),

@@ -58,7 +58,7 @@ class CandidateRow(Base):
 
 
 class CandidateSessionRow(Base):
-    """A candidate signed in for one attempt on one seat's machine."""
+    """A candidate signed in for one attempt on one seat's machine; `cut_off` is when the candidate was moved away from it."""
 
     __tablename__ = "candidate_session"
     digest: Mapped[str] = mapped_column(primary_key=True)
@@ -66,6 +66,7 @@ class CandidateSessionRow(Base):
     seat: Mapped[int]
     began: Mapped[timedelta]
     wall: Mapped[datetime]
+    cut_off: Mapped[datetime | None]
 
 
 class ThrottleRow(Base):

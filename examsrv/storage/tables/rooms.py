@@ -120,7 +120,10 @@ class TimeEntryRow(Base):
 
 
 class IncidentRow(Base):
-    """Something that happened in a room (append-only); `note` is the digest of the text, which lies in `note`."""
+    """Something that happened in a room, or that its candidates were told (append-only); `note` is the digest of the text, which lies in `note`.
+
+    `from_seat` is where somebody sat before who was moved.
+    """
 
     __tablename__ = "incident"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -131,3 +134,4 @@ class IncidentRow(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     wall: Mapped[datetime]
     exam: Mapped[timedelta]
+    from_seat: Mapped[int | None]

@@ -7,8 +7,8 @@ import { text } from "./texts.js";
 
 const MINUTES = 5; // 09:42 of 09:42:07
 
-/** Return the notices; what was put away stays away after a reload. */
-export function createNotices(settings) {
+/** Return the notices; what was put away stays away after a reload, and the focus goes to `home`. */
+export function createNotices(settings, home) {
   const seen = new Set(settings.get("notices", []));
 
   /**
@@ -46,7 +46,7 @@ export function createNotices(settings) {
   function putAway(element, notice) {
     element.remove();
     settings.set("notices", [...settings.get("notices", []), notice.id]);
-    byId("item-number").focus({ preventScroll: true });
+    home.focus({ preventScroll: true });
   }
 
   return { show };

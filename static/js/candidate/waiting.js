@@ -4,6 +4,9 @@ import { api } from "./api.js";
 import { byId, shape } from "./elements.js";
 import { checkMachine } from "./machine_check.js";
 import { pause, remaining } from "./moments.js";
+import { createNotices } from "./notices.js";
+import { openSettings } from "./settings.js";
+import { openStore, passingStore } from "./store.js";
 import { text } from "./texts.js";
 import { createTryout } from "./tryout.js";
 import "./session.js"; // the paper's modules come now: at the start a whole room turns to it at once
@@ -21,6 +24,7 @@ const LOOKS = {
 
 let opensAt = null;
 let hasBegun = false;
+let notices = null;
 
 async function watch() {
   while (true) {
@@ -31,6 +35,7 @@ async function watch() {
     if (result.kind === "ok") {
       setOpening(result);
       showStation(result.data.station);
+      await showNotices(result.data);
     }
     await pause(POLL * (0.8 + Math.random() * 0.4));
   }
@@ -70,6 +75,13 @@ function showStation(station) {
   byId("station").hidden = station === null;
   const words = String(station ?? "");
   if (byId("station-number").textContent !== words) byId("station-number").textContent = words;
+}
+
+/** Show what the room says; what is put away here stays away in the paper. */
+async function showNotices({ attempt, notices: told, server_time: at, paused }) {
+  if (!told?.length) return;
+  notices ??= createNotices(await openSettings(await openStore().catch(passingStore), attempt), byId("rules-title"));
+  notices.show(told, at, paused);
 }
 
 async function countDown() {
