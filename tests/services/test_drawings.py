@@ -1,8 +1,8 @@
 """Drawings beside the requests: from the asking to the set, refused, stopped, cut off; nothing stays that is not whole."""
 
 import gzip
-import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import func, select
@@ -132,19 +132,23 @@ def test_a_drawing_that_was_stopped_leaves_nothing(one_server: Server) -> None:
         drawings.stop_drawing(session, number, BY, one_server.now())
 
 
-def test_one_that_was_stopped_while_it_stores_leaves_nothing(one_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_is_followed_and_stopped_while_it_stores_leaves_nothing(one_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     number, wanted = ask(one_server, 3)
-    is_stored = threading.Event()
-    keep = drawings.keep_paper
+    told, drawn = [], drawings.drawn_apart
 
-    def slowly(session: object, form_set: int, paper: object) -> None:
-        keep(session, form_set, paper)
-        is_stored.set()
+    def followed(order: object, tell: Callable[[int], None], stopping: Callable[[], bool]) -> object:
+        def heard(finished: int) -> None:
+            tell(finished)
+            told.append((finished, one_server.drawings.progress(number).done))
 
-    monkeypatch.setattr(drawings, "keep_paper", slowly)
+        return drawn(order, heard, stopping)
+
+    monkeypatch.setattr(drawings, "drawn_apart", followed)
     monkeypatch.setattr(drawings, "PAUSE_S", LONG)
     one_server.drawings.begin(number, wanted, BY)
-    assert is_stored.wait(LONG)
+    found = storing(one_server, number)
+    assert told[-1] == (3, 3)
+    assert (found.done, found.total, found.left_s * found.rate) == (1, 3, pytest.approx(2))
     with one_server.database.writing() as session:
         assert [papers.form_set_exists(session, each) for each in papers.unfinished_sets(session)] == [False]
         assert papers.form_sets(session) == []
@@ -152,6 +156,17 @@ def test_one_that_was_stopped_while_it_stores_leaves_nothing(one_server: Server,
     one_server.drawings.stop(number)
     one_server.drawings.wait(number, LONG)
     assert stored(one_server) == [0, 0, 0, 0]
+
+
+def storing(server: Server, number: int) -> drawings.Progress:
+    """Wait until the first paper is stored."""
+    until = time.monotonic() + LONG
+    while time.monotonic() < until:
+        found = server.drawings.progress(number)
+        if found.phase is drawings.Phase.STORING and found.done:
+            return found
+        time.sleep(0.01)
+    raise TimeoutError
 
 
 def end_at_once(theirs: object, _order: object) -> None:

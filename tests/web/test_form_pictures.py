@@ -170,10 +170,10 @@ def test_the_limit_of_use_stands_behind_the_last_bar_allowed() -> None:
     assert float(last.x) + float(last.width) < float(found.limit_x) < float(last.x) + float(last.width) + 3
 
 
-def test_a_section_without_items_has_no_row() -> None:
-    found = difficulty_plot(["A", "B"], {"one": [1.0, 5.0], "none": [float("nan")] * 2})
-    assert [(row.name, row.least, row.mean, row.largest) for row in found.rows] == [("one", 1, 3, 5)]
-    assert float(found.rows[0].span[1]) == RIGHT
+def test_a_section_without_items_has_no_row_and_the_middle_form_is_marked() -> None:
+    found = difficulty_plot(["A", "B", "C"], {"one": [1.0, 1.0, 4.0], "none": [float("nan")] * 3})
+    assert [(row.name, row.least, row.mean, row.largest) for row in found.rows] == [("one", 1, 2, 4)]
+    assert (found.rows[0].middle, dict(found.scale)[4]) == found.rows[0].span
 
 
 def test_more_forms_than_rows_are_taken_together() -> None:
