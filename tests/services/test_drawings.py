@@ -179,6 +179,16 @@ def test_a_child_that_dies_is_told_of(one_server: Server, monkeypatch: pytest.Mo
     assert (view.state, [str(reason) for reason in view.reasons]) == (DrawingState.CUT_OFF, [str(drawing_child.CUT_OFF)])
 
 
+def break_down(*_what: object) -> None:
+    raise RuntimeError("nobody has thought of this")
+
+
+def test_a_fault_of_the_program_ends_the_drawing_in_words(one_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawings, "order_for", break_down)
+    view = draw(one_server)
+    assert (view.state, [str(reason) for reason in view.reasons]) == (DrawingState.CUT_OFF, [str(drawings.BROKEN)])
+
+
 def test_what_a_server_left_behind_is_told_of_and_cleared_away_by_the_next(server: Server) -> None:
     whole = draw(server, 1).form_set
     half = draw(server, 2).form_set
