@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from itertools import count
 
 from examsrv.domain.panel_tally import Tally, mean_of
@@ -21,7 +22,7 @@ LEADER_DECIDES = Message(N_("The leader has decided: the leader's sheet alone co
 
 def waiting(missing: Sequence[int]) -> Message:
     """Say whose sheets are missing, and nothing else."""
-    return Message(N_("Waiting for the sheets of the places %(places)s"), {"places": ", ".join(map(str, missing))})
+    return Message(N_("Waiting for the sheets of the places %(places)s"), {"places": _listed(missing)})
 
 
 def called_in(called: int) -> Message:
@@ -31,8 +32,8 @@ def called_in(called: int) -> Message:
 
 def totals(tally: Tally) -> Message:
     """Say what each place's sheet comes to."""
-    lines = (f"{place}: {exact(each.total)}" for place, each in tally.totals.items())
-    return Message(N_("Totals by place: %(totals)s"), {"totals": ", ".join(lines)})
+    lines = [Message(N_("%(place)d: %(mark)s"), {"place": place, "mark": exact(each.total)}) for place, each in tally.totals.items()]
+    return Message(N_("Totals by place: %(totals)s"), {"totals": _listed(lines)})
 
 
 def vetoes(task_set: TaskSet, tally: Tally) -> Iterator[Message]:
@@ -86,7 +87,7 @@ def settled_by_mean(component: Component, tally: Tally, places: Sequence[int]) -
 def settled_by_median(component: Component, tally: Tally) -> Message:
     """Give the median with all totals in their order, and what it decides."""
     median = tally.totals[tally.middle].total
-    listed = ", ".join(exact(tally.totals[place].total) for place in tally.ranked)
+    listed = _listed([exact(tally.totals[place].total) for place in tally.ranked])
     return _judged(component, Message(N_("Median of %(totals)s = %(mark)s"), {"totals": listed, "mark": exact(median)}), median)
 
 
@@ -124,6 +125,11 @@ def _ever_closer(component: Component, mark: Fraction) -> Iterator[str]:
 
 def _sum(marks: Iterable[Fraction]) -> str:
     return "+".join(map(exact, marks))
+
+
+def _listed(parts: Iterable[object]) -> object:
+    """Return `parts` one after the other, as the reader's language lists them."""
+    return reduce(lambda before, then: Message(N_("%(before)s, %(then)s"), {"before": before, "then": then}), parts)
 
 
 def _claim(veto: Veto, tally: Tally) -> dict[str, object]:

@@ -68,7 +68,7 @@ def test_examiners_straddle_the_pass_mark_and_two_reserves_are_called(group_of: 
     expect(page.locator("main")).to_contain_text("57 · 63 · 60")
     leader.look("lead-disputed")
     page.click(f"main >> text={SCRIPT}")
-    expect(page.locator("main")).to_contain_text("均值 (57+63+60)/3 = 60")
+    expect(page.locator("main")).to_contain_text("平均分（57+63+60）÷3＝60 分")
     leader.look("lead-side-by-side")
     page.click("[data-asks='call-reserves']")
     leader.press("启用", within="#call-reserves")
@@ -83,7 +83,7 @@ def test_examiners_straddle_the_pass_mark_and_two_reserves_are_called(group_of: 
     page = group.leads(leader)
     expect(page.locator("main tbody td").last).to_have_text("59.0")
     page.click(f"main >> text={SCRIPT}")
-    expect(page.locator("main")).to_contain_text("中位数 (57, 58, 59, 60, 63) = 59，不合格")
+    expect(page.locator("main")).to_contain_text("各席评分（57，58，59，60，63）的中位数＝59 分，不合格")
     leader.look("lead-median")
 
 
@@ -102,7 +102,7 @@ def test_a_veto_that_one_claims_is_disputed_and_the_leader_decides_with_reasons(
     assert page.locator("[name=reasons]").evaluate("each => each.validity.valueMissing")
     page.fill("[name=reasons]", "语气生硬，但没有威胁债务人。")
     leader.press("仲裁并签署")
-    expect(page.locator("main")).to_contain_text("组长评分 50+20+10 = 80")
+    expect(page.locator("main")).to_contain_text("组长评分 50+20+10＝80 分")
     expect(page.locator("main")).to_contain_text("语气生硬，但没有威胁债务人。")
     leader.look("lead-decided")
     expect(group.leads(leader).locator("main tbody td").last).to_have_text("80.0")

@@ -115,7 +115,7 @@ def test_a_member_falls_ill_a_machine_dies_and_three_agree(empty_stage: Stage, m
     assert "75" not in script.inner_text("main")
     score(machine, made, "examinera4", 71)
     script.reload()
-    expect(script.locator("main")).to_contain_text("均值 (72+75+71)/3 = 72.67")
+    expect(script.locator("main")).to_contain_text("平均分（72+75+71）÷3＝72.67 分")
 
     run = mark_and_apply(empty_stage, machine, made.room.sitting)
     with run.expect_download() as coming:

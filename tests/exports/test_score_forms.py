@@ -79,7 +79,7 @@ def test_there_is_one_record_for_each_examiner_with_every_field_of_the_form() ->
         "+计算有误",
     ):
         assert text in page(first)
-    for text in ("评分人（签名、日期）", "核分人（签名、日期）", "统分人（签名、日期）", "否定项", "均值 (72+75+71)/3 = 72.67", "成绩：72.7"):
+    for text in ("评分人（签名、日期）", "核分人（签名、日期）", "统分人（签名、日期）", "否定项", "平均分（72+75+71）÷3＝72.67 分", "成绩：72.7"):
         assert text in page(first)
     assert [form.name for form in (first, second, third)] == ["0107-1", "0107-2", "0107-3"]
 
@@ -107,7 +107,7 @@ def test_a_form_without_names_has_numbers_only() -> None:
 
 def test_the_summary_has_scripts_by_examiners_and_says_how_each_was_settled() -> None:
     shown = page(group_summary(group(script(72, 75, 71), WAITING), IMPRINT, CHINESE))
-    for text in ("考评组评分汇总表", "考评员3", "72.7", "合格", "均值 (72+75+71)/3 = 72.67", "114", "评分表未交齐", "组长（签名、日期）"):
+    for text in ("考评组评分汇总表", "考评员3", "72.7", "合格", "平均分（72+75+71）÷3＝72.67 分", "114", "评分表未交齐", "组长（签名、日期）"):
         assert text in shown
 
 
@@ -132,7 +132,7 @@ def test_the_workbook_has_a_sheet_for_each_record_with_the_same_words_and_number
     forms = records(script(72, 75, 71))
     content = forms_workbook(forms, "评分记录表", MORNING)
     found = cells_of(content, "0107-2")
-    for value in ("操作技能考核评分记录表", "0107", "阿依古丽·买买提", "=某公司", "+计算有误", 100, 75, "均值"):
+    for value in ("操作技能考核评分记录表", "0107", "阿依古丽·买买提", "=某公司", "+计算有误", 100, 75, "平均分"):
         assert any(str(value) in str(each) for each in found)
     assert found.count(75) == 1
     assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == ["0107-1", "0107-2", "0107-3"]
