@@ -28,6 +28,7 @@ LocalTime = Callable[[datetime], str]
 WAITS = Message(N_("The sheets are not all in"))
 DISPUTED = Message(N_("In dispute"))
 SETTLED = Message(N_("Settled"))
+NOTHING_YET = Message(N_("Nothing handed in"))
 NOT_BEGUN = Message(N_("Not begun"))
 """Somebody is absent once nothing can be begun any more; before, the candidate may still come."""
 
@@ -73,6 +74,8 @@ def _scored(session: Session, secret: Secret, script: Script, names: Mapping[int
             return ScoredScript(script.number, who, None, (), None, DECISION_NAMES[Decision.VOIDED])
         case Phase.CREATED:
             return ScoredScript(script.number, who, None, (), None, DECISION_NAMES[Decision.ABSENT] if is_absent else NOT_BEGUN)
+        case Phase.RUNNING:
+            return ScoredScript(script.number, who, None, (), None, NOTHING_YET)
         case _:
             made = combination(session, script.attempt)
     if made.state is not State.SETTLED:

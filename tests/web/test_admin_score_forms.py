@@ -93,6 +93,10 @@ def test_nobody_is_absent_before_nothing_can_be_begun_any_more(desk: Desk, then:
     with desk.office.server.database.writing() as session:
         session.get_one(AttemptRow, desk.group.attempts[1]).phase = Phase.CREATED
     assert ("0114 – Not begun" in desk.office.read(desk.page), "0114 Not begun" in desk.office.read(scripts)) == (True, True)
+    with desk.office.server.database.writing() as session:
+        session.get_one(AttemptRow, desk.group.attempts[0]).phase = Phase.RUNNING
+    pages = (desk.office.read(desk.page), desk.office.read(scripts))
+    assert ("0107 – Nothing handed in" in pages[0], "0107 Nothing handed in" in pages[1]) == (True, True)
     then(desk)
     assert ("Absent" in desk.office.read(desk.page), "0114 Absent" in desk.office.read(scripts)) == (True, True)
 
