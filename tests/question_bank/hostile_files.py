@@ -491,7 +491,7 @@ TEXTS = (
     Hostile("twice.yaml", lambda _: f"{ITEM}  key: A\n".encode(), "The key key stands twice"),
     Hostile("NUL.yaml", lambda _: b"- id: a\0b\n", "U+0000 may not stand here"),
     Hostile("bell.yaml", lambda _: b'- id: "\\x07"\n', "U+0007 may not stand here"),
-    Hostile("half a character.yaml", lambda _: b'- id: "\\uD800"\n', "U+D800 may not stand here"),
+    Hostile("half a character.yaml", lambda _: b'- id: "\\uD800"\n', "invalid Unicode character escape"),
     Hostile("GB18030.yaml", lambda _: ITEM.encode("gb18030"), "not UTF-8"),
     Hostile("UTF-16.yaml", lambda _: ITEM.encode("utf-16"), "not UTF-8"),
     Hostile("BOM.yaml", lambda _: ITEM.encode("utf-8-sig"), ids=("S-1",)),
