@@ -14,7 +14,7 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 DEFAULT_TIME_ZONE = "Asia/Shanghai"
 PREFIX = "EXAMSRV_"
-THREADS = 128
+THREADS = 64
 THREADS_OF_LIBRARIES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """More than one makes the small matrices of assembly slower, not faster."""
 PORTS = range(1, 65536)

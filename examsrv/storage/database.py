@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 5000
 READERS = 64
-"""Connections that are kept for readers, so that none is opened anew for a request; as many again, one for each thread, if need be."""
+"""Connections that are kept for readers: as many as a server has threads, so that none is opened anew for a request; as many again if need be."""
 POSTGRESQL_KEPT, POSTGRESQL_MORE = 32, 40  # together below the 100 connections that PostgreSQL allows as it comes
 OUT_OF_ORDER = (OperationalError, InterfaceError, NoConnectionFree)
 """What is raised when the storage, and not what was asked, is at fault: no answer, no connection, a full disk, one that cannot be read or written."""

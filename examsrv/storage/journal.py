@@ -17,7 +17,7 @@ Request = TypeVar("Request")
 Outcome = TypeVar("Outcome")
 WAIT_SECONDS = 10.0
 GATHERING_SECONDS = 0.01
-MOST_TOGETHER = 128
+MOST_TOGETHER = 64
 """So many requests are carried out in one transaction, which has to stay short: others who write wait for it."""
 
 
