@@ -152,8 +152,8 @@ class Client:
         loop = asyncio.get_running_loop()
         name = self.address.host if self._tls else None
         try:
-            opening = loop.create_connection(_Wire, self.address.host, self.address.port, ssl=self._tls, server_hostname=name)
-            _transport, wire = await asyncio.wait_for(opening, self.patience)
+            async with asyncio.timeout(self.patience):  # wait_for of Python 3.11 forgets a cancellation that meets the end of its waiting
+                _transport, wire = await loop.create_connection(_Wire, self.address.host, self.address.port, ssl=self._tls, server_hostname=name)
         except (OSError, TimeoutError) as error:
             raise NoAnswer(str(error)) from error
         self._wire = wire

@@ -112,3 +112,23 @@ def test_the_answer_to_a_request_that_was_given_up_is_never_taken_for_the_next_o
 
     told, heard = talked([WHOLE[:-2], IN_CHUNKS], talk)
     assert (told, len(heard)) == ("hello", 2)
+
+
+def test_a_client_that_is_called_off_while_it_connects_goes_on_with_nothing() -> None:
+    async def run() -> list[bool]:
+        return [await is_called_off(after) for after in range(40)]
+
+    async def is_called_off(after: int) -> bool:
+        """Call a client off so many turns of the loop after it began; one that has its answer by then needs no calling off."""
+        async with await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0) as server:
+            client = Client(Address("http", "127.0.0.1", server.sockets[0].getsockname()[1]))
+            asking = asyncio.create_task(client._connect())
+            for _turn in range(after % 10):
+                await asyncio.sleep(0)
+            asking.cancel()
+            await asyncio.wait([asking])
+            client.close()
+            return asking.cancelled() or not asking.cancelling()
+
+    with ThreadPoolExecutor(1) as thread:
+        assert all(thread.submit(asyncio.run, run()).result())
