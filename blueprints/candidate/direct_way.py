@@ -62,7 +62,7 @@ class DirectWay:
             opened = self._opening(environ)
             if opened is None:
                 return self._app(environ, start_response)
-            return self._answer(opened.body, [*JSON, *opened.headers.items()], environ, start_response)
+            return self._answer(opened.body, list(opened.headers.items()), environ, start_response)
         if asked == ("POST", HAND_IN):
             return self._answer(self._receipt(environ), JSON, environ, start_response)
         if asked == ("GET", SHELL):

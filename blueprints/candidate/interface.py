@@ -68,7 +68,7 @@ def open_paper() -> ResponseReturnValue:
         return refusal(outcome)
     told = opening_told(outcome, now().wall.astimezone(zone()))
     answer = opening(server(), outcome, told, request.headers.get("Accept-Encoding", ""))
-    return Response(answer.body, mimetype="application/json", headers=answer.headers)
+    return Response(answer.body, headers=answer.headers)
 
 
 @bp.post("/api/steps")

@@ -4,16 +4,19 @@ Latencies are from just before the request is written to the whole answer read; 
 """
 
 import asyncio
+import codecs
 import gzip
 import json
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import brotli
 import httptools
+from werkzeug.http import parse_options_header
 
 from examsrv.web.clock import stopwatch
 
@@ -22,6 +25,7 @@ REDIRECTS = 300
 PORTS = {"http": 80, "https": 443}
 ACCEPTED = {"http": "gzip", "https": "gzip, br"}  # as browsers: brotli over TLS only
 UNPACKED: Mapping[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "br": brotli.decompress}
+KEPT_TYPES = 64
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
@@ -49,6 +53,16 @@ def address_of(url: str) -> Address:
     if parts.scheme not in PORTS or not parts.hostname:
         raise ValueError(url)
     return Address(parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme])
+
+
+@lru_cache(maxsize=KEPT_TYPES)
+def charset_of(content_type: str) -> str:
+    """Return the encoding of an answer with this Content-Type; raises ValueError for one that nobody knows."""
+    named = parse_options_header(content_type)[1].get("charset", "utf-8")
+    try:
+        return codecs.lookup(named).name
+    except LookupError as error:
+        raise ValueError(content_type) from error
 
 
 def tls_of(address: Address, authority: str | None = None) -> ssl.SSLContext | None:
@@ -82,12 +96,12 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """Return the body as text."""
-        return self.content.decode()
+        """Return the body as text; raises ValueError where it is none."""
+        return self.content.decode(charset_of(self.headers.get("content-type", "")))
 
     def json(self) -> Any:
         """Return the body as JSON; raises ValueError where it is none."""
-        return json.loads(self.content)
+        return json.loads(self.text)
 
 
 class Client:

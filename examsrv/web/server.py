@@ -24,7 +24,6 @@ from examsrv.storage.journal import Journal
 from examsrv.storage.sealing import Secret
 from examsrv.web.clock import Clock, stopwatch
 from examsrv.web.living import LivingPage
-from examsrv.web.spliced import Packed
 
 log = structlog.get_logger()
 SWEEP_EVERY = timedelta(milliseconds=500)
@@ -71,7 +70,7 @@ class Server:
     known_candidates: dict[str, CandidateSession] = field(default_factory=dict)
     led_on: set[str] = field(default_factory=set)
     shells: dict[str, str] = field(default_factory=dict)
-    held_ready: dict[str, tuple[str, int, Packed]] = field(default_factory=dict)
+    held_ready: dict[str, tuple[str, int, bytes]] = field(default_factory=dict)
     standing: dict[int, Standing] = field(default_factory=dict)
     boards: dict[tuple[int, str], LivingPage] = field(default_factory=dict)
     left_to_say: dict[str, list[tuple[str, str]]] = field(default_factory=dict)

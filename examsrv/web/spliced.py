@@ -1,8 +1,8 @@
 """A compressed answer made of a part that is compressed already and a part of its own, without compressing the first one again.
 
-A paper is the same for a whole room and is packed once; what stands behind it belongs to one candidate. For gzip (RFC 1951, RFC 1952) both are
-deflate blocks that end on a byte and look back at nothing, one after the other in one ordinary member. For brotli (RFC 7932) the paper begins the
-stream and is flushed, which ends it on a byte; what follows stands in it uncompressed.
+A paper is the same for a whole room and is packed once; what stands behind it belongs to one candidate. The paper begins the stream and is flushed,
+which ends it on a byte. For gzip (RFC 1951, RFC 1952) what follows is packed by itself, as deflate blocks that look back at nothing; for brotli
+(RFC 7932) it stands in the stream uncompressed.
 """
 
 import struct
@@ -26,28 +26,25 @@ BROTLI_END = b"\x03"
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
-    """Bytes as deflate blocks that can stand anywhere in a stream, with what they are when unpacked."""
+class GzipBeginning:
+    """The beginning of a gzip member, and of what is unpacked of it what the member's end has to tell."""
 
-    plain: bytes
-    blocks: bytes
-
-
-def packed(plain: bytes, level: int = zlib.Z_BEST_COMPRESSION) -> Packed:
-    """Pack `plain`, once for all answers that hold it."""
-    packer = zlib.compressobj(level, zlib.DEFLATED, RAW)
-    return Packed(plain, packer.compress(plain) + packer.flush(zlib.Z_FULL_FLUSH))
+    packed: bytes
+    checksum: int
+    size: int
 
 
-def gzip_of(*parts: Packed) -> bytes:
-    """Return the parts, one after the other, as one gzip member."""
-    checksum = size = 0
-    for part in parts:
-        checksum, size = zlib.crc32(part.plain, checksum), size + len(part.plain)
-    return b"".join([HEADER, *(part.blocks for part in parts), LAST_BLOCK, TRAILER.pack(checksum, size & SIZE_MASK)])
+def gzip_beginning(plain: bytes) -> GzipBeginning:
+    """Pack `plain` as the beginning of a gzip member, once for all answers that begin with it."""
+    packer = zlib.compressobj(zlib.Z_BEST_COMPRESSION, zlib.DEFLATED, RAW)
+    return GzipBeginning(HEADER + packer.compress(plain) + packer.flush(zlib.Z_FULL_FLUSH), zlib.crc32(plain), len(plain))
 
 
-LAST_BLOCK = zlib.compressobj(zlib.Z_BEST_SPEED, zlib.DEFLATED, RAW).flush(zlib.Z_FINISH)
+def gzip_of(beginning: GzipBeginning, own: bytes) -> bytes:
+    """Return what a beginning holds, with `own` behind it, as one gzip member."""
+    packer = zlib.compressobj(zlib.Z_BEST_SPEED, zlib.DEFLATED, RAW)
+    trailer = TRAILER.pack(zlib.crc32(own, beginning.checksum), (beginning.size + len(own)) & SIZE_MASK)
+    return b"".join([beginning.packed, packer.compress(own), packer.flush(), trailer])
 
 
 def brotli_beginning(plain: bytes) -> bytes:

@@ -177,7 +177,7 @@ class Client:
             name, _, value = line.split(";")[0].partition("=")
             self.cookies[name] = value
         self.codings[path] = answer.msg.get("Content-Encoding", "")
-        return answer.status, UNPACKED[self.codings[path]](content).decode()
+        return answer.status, UNPACKED[self.codings[path]](content).decode(answer.msg.get_content_charset("utf-8"))
 
 
 class Paper(Client):

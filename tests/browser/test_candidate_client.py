@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from examsrv.web.gbk import CHARSET, JSON_IN_GBK, in_gbk
 from tests.browser.candidate_harness.server import Harness
 
 SCREEN = {"width": 1366, "height": 768}
@@ -583,6 +584,46 @@ def test_a_lost_session_keeps_what_was_answered_for_the_next_sign_in(page, attem
     expect(page.locator("#count-answered")).to_have_text("Answered 2")
     arrived(page, attempt, 2)
     assert attempt.answers() == {"12": "d", "11": "c"}
+
+
+# ---------------------------------------------------------------- the answer that opens the paper, as the browser reads it
+
+
+BEYOND_GBK = "𠮷㛃€ñ\xa0\u2028\ue000\U0010ffff\ufeff\0😀\ud842"
+
+
+def has_gbk(character):
+    try:
+        return bool(character.encode(CHARSET))
+    except UnicodeEncodeError:
+        return False
+
+
+def read_from(page, **sent):
+    """Return what the page's own code makes of an answer to its request for the paper."""
+    page.route("**/exam/api/open", lambda route: route.fulfill(**sent))
+    kind, data = page.evaluate("""async () => {
+        const { api } = await import("/static/js/candidate/api.js");
+        const { kind, data } = await api.open("one-machine");
+        return [kind, JSON.stringify(data)];
+    }""")
+    return kind, json.loads(data)
+
+
+def test_every_character_reaches_the_page_as_it_was_meant_and_a_broken_answer_is_none(page):
+    all_of_gbk = "".join(filter(has_gbk, map(chr, range(0x11_0000))))
+    assert len(all_of_gbk) > 21_000
+    told = {"all": all_of_gbk, "beyond": BEYOND_GBK, "marks": '"\\{}\n乗誠'}
+    content = in_gbk(json.dumps(told, ensure_ascii=False))
+    assert read_from(page, body=content, content_type=JSON_IN_GBK) == ("ok", told)
+    others = [
+        ("application/json", '"信用"'.encode(), ("ok", "信用")),
+        ('application/json; Charset="UTF-8"', '"信用"'.encode(), ("ok", "信用")),
+        (JSON_IN_GBK, b'"\xd0"', ("server", {})),
+        ("application/json; charset=none-such", b'"a"', ("server", {})),
+    ]
+    for kind, content, read in others:
+        assert read_from(page, body=content, content_type=kind) == read
 
 
 # ---------------------------------------------------------------- every state, read by axe

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from examsrv.rehearsal.client import Address, Client, NoAnswer, address_of
+from examsrv.rehearsal.client import Address, Answer, Client, NoAnswer, address_of
 
 WHOLE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: seat=abc; Path=/; HttpOnly\r\n\r\nok"
 IN_CHUNKS = b"HTTP/1.1 409 CONFLICT\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"
@@ -54,6 +54,24 @@ def test_bodies_come_by_length_and_in_chunks_over_one_connection() -> None:
     assert (first.status, first.text, first.is_ok) == (200, "ok", True)
     assert (second.status, second.text, second.is_ok) == (409, "hello", False)
     assert first.seconds > 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "read"),
+    [
+        ("application/json", '"信用"'.encode(), "信用"),
+        ("application/json; charset=gbk", '"信用"'.encode("gbk"), "信用"),
+        ('application/json; Charset="UTF-8"', '"信用"'.encode(), "信用"),
+    ],
+)
+def test_an_answer_is_read_by_its_own_encoding(kind: str, body: bytes, read: str) -> None:
+    assert Answer(200, {"content-type": kind}, body, 0.0).json() == read
+
+
+@pytest.mark.parametrize(("kind", "body"), [("application/json; charset=gbk", b'"\xd0"'), ("application/json; charset=none-such", b'"a"')])
+def test_an_answer_in_a_broken_or_unknown_encoding_is_no_json(kind: str, body: bytes) -> None:
+    with pytest.raises(ValueError, match=r"gbk|none-such"):
+        Answer(200, {"content-type": kind}, body, 0.0).json()
 
 
 def test_cookies_are_kept_and_forgotten_as_told() -> None:

@@ -13,7 +13,6 @@ from examsrv.domain.roles import Role
 from examsrv.services import seating, signing_in
 from examsrv.services.seating import SeatedCandidate
 from examsrv.storage.tables import AttemptRow
-from examsrv.web.spliced import packed
 from tests.builders import QUICK_HASHER, SECRET, add_person
 from tests.services.plans import add_proctors, add_sealed_forms
 from tests.services.rosters import csv_roster, row, xlsx_roster
@@ -63,7 +62,7 @@ def test_a_file_is_looked_at_before_it_is_imported(office: Office, file: tuple) 
     preview = office.upload(written(*people(3)), name).headers["Location"]
     assert "Rows 3 New 3 Changed 0 As before 0 Wrong 0" in office.read(preview)
     assert seated(office) == []
-    office.server.held_ready["attempt"] = ("paper", 1, packed(b"{}"))
+    office.server.held_ready["attempt"] = ("paper", 1, b"{}")
     office.post(preview, digest=digest_on(office, preview))
     assert office.server.held_ready == {}
     first = seated(office)[0]

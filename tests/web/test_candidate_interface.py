@@ -259,8 +259,7 @@ def planted() -> list[Item]:
 
 def received(response: Any) -> str:
     """Return every byte of an answer as text: its status, headers and content, decompressed."""
-    content = unpacked(response)
-    return f"{response.status}\n{response.headers}\n{content.decode(errors='replace')}"
+    return f"{response.status}\n{response.headers}\n{unpacked(response)}"
 
 
 FORBIDDEN = ("CANARY", "collection", "L3.K3.2.3", '"key"', "rationale", "samples", "enemies", "importance", "difficulty", "paper_key", "CANARYITEM")

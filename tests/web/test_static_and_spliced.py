@@ -11,18 +11,18 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examsrv.web.gbk import in_gbk
 from examsrv.web.ready import takes_brotli
-from examsrv.web.spliced import brotli_beginning, brotli_of, gzip_of, packed
+from examsrv.web.spliced import brotli_beginning, brotli_of, gzip_beginning, gzip_of
 from examsrv.web.static_files import static_address
 
 PAPER = brotli_beginning(b'{"paper":1,')
 JSON_LEAVES = st.none() | st.booleans() | st.integers() | st.text()
 
 
-@given(st.lists(st.binary(max_size=3000), max_size=4))
-def test_packed_parts_make_one_ordinary_gzip_member(parts: list[bytes]) -> None:
-    made = gzip_of(*(packed(part) for part in parts))
-    assert gzip.decompress(made) == b"".join(parts)
+@given(st.binary(max_size=3000), st.binary(max_size=3000))
+def test_a_beginning_and_an_own_part_make_one_ordinary_gzip_member(beginning: bytes, own: bytes) -> None:
+    assert gzip.decompress(gzip_of(gzip_beginning(beginning), own)) == beginning + own
 
 
 SIZES = [0, 1, 2, 65_535, 65_536, 65_537, 2**20, 2**20 + 1, 2**24, 2**24 + 1]
@@ -74,10 +74,32 @@ def test_brotli_is_sent_to_those_who_name_it(accepted: str, takes: bool) -> None
     assert takes_brotli(accepted) is takes
 
 
-def test_a_part_that_is_packed_already_is_taken_as_it_is() -> None:
-    paper = packed("客户资信管理".encode() * 5000)
-    assert paper.blocks in gzip_of(packed(b"{"), paper, packed(b"}"))
-    assert len(paper.blocks) * 50 < len(paper.plain)
+def test_a_gzip_beginning_that_is_packed_already_is_taken_as_it_is() -> None:
+    plain = "客户资信管理".encode() * 5000
+    paper = gzip_beginning(plain)
+    assert gzip_of(paper, b"own").startswith(paper.packed)
+    assert len(paper.packed) * 50 < len(plain)
+
+
+@given(st.text())
+def test_json_in_gbk_says_the_same(text: str) -> None:
+    written = in_gbk(json.dumps(text, ensure_ascii=False))
+    assert json.loads(written.decode("gbk")) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("信用管理师", b'"\xd0\xc5\xd3\xc3\xb9\xdc\xc0\xed\xca\xa6"'),
+        ("〇、±é·—", b'"\xa9\x96\xa1\xa2\xa1\xc0\xa8\xa6\xa1\xa4\xa1\xaa"'),
+        ("誠\\乗", b'"\xd5\x5c\\\\\x81\x5c"'),  # the second bytes of the characters are backslashes too
+        ("𠮷㛃", b'"\\ud842\\udfb7\\u36c3"'),
+        ("€ñ\xa0\u2028\ue000😀", b'"\\u20ac\\u00f1\\u00a0\\u2028\\ue000\\ud83d\\ude00"'),
+        ("\ud842", b'"\\ud842"'),
+    ],
+)
+def test_what_gbk_lacks_is_escaped(text: str, written: bytes) -> None:
+    assert in_gbk(json.dumps(text, ensure_ascii=False)) == written
 
 
 def test_the_address_of_the_static_files_names_their_content(tmp_path: Path) -> None:

@@ -39,10 +39,10 @@ class Candidate:
         return self.post("hand-in", {"device": self.device, "epoch": epoch, "steps": list(steps), "answers": answers})
 
 
-def unpacked(response: TestResponse) -> bytes:
-    """Return an answer's content as the browser sees it."""
+def unpacked(response: TestResponse) -> str:
+    """Return an answer's content as the browser reads it."""
     unpack = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}[response.headers.get("Content-Encoding")]
-    return unpack(response.get_data())
+    return unpack(response.get_data()).decode(response.mimetype_params.get("charset", "utf-8"), errors="replace")
 
 
 def step(seq: int, item: int = 1, value: object = "aa", **other: object) -> dict[str, object]:

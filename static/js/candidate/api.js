@@ -53,10 +53,16 @@ function request(method, body) {
 
 async function understood(response) {
   if (response.type === "opaqueredirect") return { kind: "signed_out", data: {} };
-  const data = await response.json().catch(() => null);
+  const data = await read(response).catch(() => null);
   if (response.ok) return data === null ? { kind: "server", data: {} } : { kind: "ok", data };
   if (response.status === 409 && data?.error) return { kind: data.error, data };
   return { kind: KINDS.get(response.status) ?? "server", data: data ?? {} };
+}
+
+/** Return the JSON of an answer, which may be in another encoding than UTF-8: papers are in GBK. Rejected where it is none. */
+async function read(response) {
+  const charset = /charset=([\w-]+)/i.exec(response.headers.get("Content-Type"))?.[1] ?? "utf-8";
+  return JSON.parse(new TextDecoder(charset, { fatal: true }).decode(await response.arrayBuffer()));
 }
 
 /** Tell whether the server has ended the session; a redirect is its usual answer. */
