@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, func, insert, select, update
 
 from examsrv.domain.attempt import Phase, require_next
 from examsrv.domain.moment import Actor, Moment
@@ -19,7 +19,7 @@ from examsrv.domain.steps import Step, StepKind, is_answer, next_head, with_answ
 from examsrv.domain.time_ledger import TimeEntry, TimeState, time_state
 from examsrv.services.auditing import Entry, append_entries
 from examsrv.services.ledger import room_ledgers
-from examsrv.storage.many_rows import ManyRows
+from examsrv.storage.many_rows import ManyKeys, ManyRows, insertion
 from examsrv.storage.tables import AttemptRow, IncidentRow, PaperRow, QuarantinedStepRow, SittingRow, StepRow, table_of
 
 STORED = ("phase", "epoch", "last_seq", "head", "device", "wanted_device", "opened", "answered", "last_saved", "finished", "receipt")
@@ -27,7 +27,7 @@ STORED = ("phase", "epoch", "last_seq", "head", "device", "wanted_device", "open
 STAY = frozenset({"opened", "last_saved"})
 """What stays as it is stored where a transaction has nothing newer: it is not read."""
 
-ATTEMPTS = (
+ATTEMPTS = ManyKeys(
     select(
         AttemptRow.id,
         AttemptRow.sitting_room_id,
@@ -41,8 +41,8 @@ ATTEMPTS = (
         PaperRow.item_count,
     )
     .join(SittingRow, SittingRow.id == AttemptRow.sitting_id)
-    .outerjoin(PaperRow, PaperRow.digest == AttemptRow.paper)
-    .where(AttemptRow.id.in_(bindparam("ids", expanding=True)))
+    .outerjoin(PaperRow, PaperRow.digest == AttemptRow.paper),
+    table_of(AttemptRow).c.id,
 )
 ANSWERS = (
     select(StepRow.attempt_id, StepRow.item, StepRow.value)
@@ -59,10 +59,17 @@ STEPS = (
 )
 KEPT_ASIDE = select(QuarantinedStepRow.digest).where(QuarantinedStepRow.attempt_id == bindparam("id"))
 _ATTEMPT, _STEP = table_of(AttemptRow), table_of(StepRow)
-_NEW: dict[str, BindParameter[Any]] = {name: bindparam(f"new_{name}", type_=_ATTEMPT.c[name].type) for name in STORED}
-_STATE = {name: func.coalesce(new, _ATTEMPT.c[name]) if name in STAY else new for name, new in _NEW.items()}
-NEW_STEPS = ManyRows(insert(_STEP), [column.name for column in _STEP.columns])
-NEW_STATE = ManyRows(update(_ATTEMPT).where(_ATTEMPT.c.id == bindparam("of")).values(_STATE), [*(new.key for new in _NEW.values()), "of"])
+_NEW = {f"new_{name}": _ATTEMPT.c[name].type for name in STORED} | {"of": _ATTEMPT.c.id.type}
+
+
+def _new_state(new: Mapping[str, ColumnElement[Any]]) -> Update:
+    stored = {name: new[f"new_{name}"] for name in STORED}
+    state = {name: func.coalesce(value, _ATTEMPT.c[name]) if name in STAY else value for name, value in stored.items()}
+    return update(_ATTEMPT).where(_ATTEMPT.c.id == new["of"]).values(state)
+
+
+NEW_STEPS = insertion(_STEP, [each.name for each in _STEP.columns])
+NEW_STATE = ManyRows(_NEW, _new_state)
 
 
 @dataclass(slots=True)
@@ -96,8 +103,7 @@ class AttemptLogs:
 
     def __init__(self, connection: Connection, attempts: Collection[str]) -> None:
         self._connection = connection
-        found = connection.execute(ATTEMPTS, {"ids": sorted(attempts)}).all()
-        self._attempts = {attempt.id: attempt for attempt in (Attempt(*row) for row in found)}
+        self._attempts = {attempt.id: attempt for attempt in (Attempt(*row) for row in ATTEMPTS.read(connection, sorted(attempts)))}
         self._ledgers = _by_attempt(connection, self._attempts.values())
         self._rows: list[list[object]] = []
         self._changed: dict[str, Attempt] = {}

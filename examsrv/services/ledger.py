@@ -3,18 +3,20 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.time_ledger import EntryKind, TimeEntry
 from examsrv.services.auditing import keep_note, record
-from examsrv.storage.tables import TimeEntryRow
+from examsrv.storage.many_rows import ManyKeys
+from examsrv.storage.tables import TimeEntryRow, table_of
 
-LEDGERS = (
-    select(TimeEntryRow.sitting_room_id, TimeEntryRow.kind, TimeEntryRow.at, TimeEntryRow.attempt_id, TimeEntryRow.amount)
-    .where(TimeEntryRow.sitting_room_id.in_(bindparam("rooms", expanding=True)))
-    .order_by(TimeEntryRow.at, TimeEntryRow.id)
+LEDGERS = ManyKeys(
+    select(TimeEntryRow.sitting_room_id, TimeEntryRow.kind, TimeEntryRow.at, TimeEntryRow.attempt_id, TimeEntryRow.amount).order_by(
+        TimeEntryRow.at, TimeEntryRow.id
+    ),
+    table_of(TimeEntryRow).c.sitting_room_id,
 )
 
 
@@ -26,8 +28,9 @@ def room_ledger(session: Session | Connection, sitting_room: int) -> list[TimeEn
 def room_ledgers(session: Session | Connection, sitting_rooms: Collection[int]) -> dict[int, list[TimeEntry]]:
     """Return the ledgers of several rooms, each with the entries of its seats, in order."""
     found: dict[int, list[TimeEntry]] = {room: [] for room in sitting_rooms}
-    for row in session.execute(LEDGERS, {"rooms": list(sitting_rooms)}):
-        found[row.sitting_room_id].append(TimeEntry(EntryKind(row.kind), row.at, row.attempt_id, row.amount))
+    connection = session.connection() if isinstance(session, Session) else session
+    for room, kind, at, attempt, amount in LEDGERS.read(connection, list(sitting_rooms)):
+        found[room].append(TimeEntry(EntryKind(kind), at, attempt, amount))
     return found
 
 

@@ -1,45 +1,136 @@
-"""A statement for many rows: spelled out once for each kind of database, so that SQLAlchemy does not look at every value of every row anew."""
+"""Statements for many rows at once: spelled out once for each kind of database, so that SQLAlchemy does not look at every value of every row anew.
 
-from collections.abc import Callable, Sequence
+How many rows there are changes nothing in a statement's text, so that each database keeps its plan. PostgreSQL takes all rows with one statement, in
+one text of JSON: there each statement is an answer to wait for.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Update
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Insert,
+    Select,
+    String,
+    Table,
+    Update,
+    any_,
+    bindparam,
+    column,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import NullType, TypeEngine
 
 PLACES = {"sqlite": "qmark", "postgresql": "format"}
 """How each kind of database is told of values by their places in a row."""
+TOGETHER = "postgresql"
+ROWS = "rows"
+_IN_JSON = json.JSONEncoder(ensure_ascii=False, default=datetime.isoformat)
+Making = Sequence[tuple[int, Callable[[Any], Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Spelled:
-    """A statement as its driver takes it, and by place what makes of a value that which is stored."""
+    """A statement as its driver takes it, and by place what makes of a value that which is stored, or of what is stored the value."""
 
     text: str
-    stored: Sequence[tuple[int, Callable[[Any], Any]]]
+    making: Making
 
 
 class ManyRows:
-    """A statement that is carried out with each of many rows, whose values stand in the order of its parameters, `names`."""
+    """A statement that is carried out with each of many rows. `columns` are the types of a row's values by name, in the order of the values.
 
-    def __init__(self, statement: Insert | Update, names: Sequence[str]) -> None:
+    `statement` is given what stands for each value, by name, and uses each once, in the same order.
+    """
+
+    def __init__(self, columns: Mapping[str, TypeEngine[Any]], statement: Callable[[Mapping[str, ColumnElement[Any]]], Insert | Update]) -> None:
+        self._columns = dict(columns)
         self._statement = statement
-        self._names = list(names)
         self._spelled: dict[str, _Spelled] = {}
 
     def write(self, connection: Connection, rows: Sequence[list[Any]]) -> None:
         """Carry the statement out with `rows`, at least one. They are used up: values in them become what is stored."""
-        spelled = self._spelled.get(connection.dialect.name) or self._spell(connection.dialect)
-        for place, stored in spelled.stored:
+        dialect = connection.dialect
+        spelled = self._spelled.get(dialect.name) or self._spelled.setdefault(dialect.name, self._spell(dialect))
+        for place, stored in spelled.making:
             for row in rows:
                 if row[place] is not None:
                     row[place] = stored(row[place])
-        connection.exec_driver_sql(spelled.text, [tuple(row) for row in rows])
+        if dialect.name == TOGETHER:
+            connection.exec_driver_sql(spelled.text, (_IN_JSON.encode([dict(zip(self._columns, row, strict=True)) for row in rows]),))
+        else:
+            connection.exec_driver_sql(spelled.text, [tuple(row) for row in rows])
 
     def _spell(self, dialect: Dialect) -> _Spelled:
-        kind: Any = type(dialect)
-        compiled: Any = self._statement.compile(dialect=kind(paramstyle=PLACES[dialect.name]))
-        if compiled.positiontup != self._names:
-            raise ValueError(f"the parameters are {compiled.positiontup}")
-        makes = (compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in self._names)
-        stored = [(place, make) for place, make in enumerate(makes) if make is not None]
-        return self._spelled.setdefault(dialect.name, _Spelled(compiled.string, stored))
+        kinds = self._columns
+        if dialect.name == TOGETHER:
+            rows = func.json_to_recordset(bindparam(ROWS, type_=JSON())).table_valued(*(column(name, kind) for name, kind in kinds.items()))
+            values: dict[str, ColumnElement[Any]] = dict(rows.render_derived(with_types=True).c)
+            expected = [ROWS]
+            kinds = {name: NullType() if isinstance(kind, JSON) else kind for name, kind in kinds.items()}  # it stands in the JSON as it is
+        else:
+            values = {name: bindparam(name, type_=kind) for name, kind in kinds.items()}
+            expected = [*kinds]
+        text, names = _compiled(self._statement(values), dialect)
+        if names != expected:
+            raise ValueError(f"the parameters are {names}")
+        makes = (kind.dialect_impl(dialect).bind_processor(dialect) for kind in kinds.values())
+        return _Spelled(text, [(place, make) for place, make in enumerate(makes) if make is not None])
+
+
+def insertion(table: Table, names: Sequence[str]) -> ManyRows:
+    """Return the statement that adds rows with the columns `names` to a table."""
+
+    def statement(new: Mapping[str, ColumnElement[Any]]) -> Insert:
+        are_given = all(isinstance(value, BindParameter) for value in new.values())
+        return insert(table).values(dict(new)) if are_given else insert(table).from_select(list(new), select(*new.values()))
+
+    return ManyRows({name: table.c[name].type for name in names}, statement)
+
+
+class ManyKeys:
+    """A query for the rows in which `key` is one of many."""
+
+    def __init__(self, query: Select[*tuple[Any, ...]], key: ColumnElement[Any]) -> None:
+        self._query = query
+        self._key = key
+        self._spelled: dict[str, _Spelled] = {}
+
+    def read(self, connection: Connection, keys: Sequence[Any]) -> Iterator[list[Any]]:
+        """Yield the values of each row that is found."""
+        dialect = connection.dialect
+        spelled = self._spelled.get(dialect.name) or self._spelled.setdefault(dialect.name, self._spell(dialect))
+        asked = list(keys) if dialect.name == TOGETHER else json.dumps(list(keys))
+        for found in connection.exec_driver_sql(spelled.text, (asked,)):
+            row = list(found)
+            for place, value in spelled.making:
+                if row[place] is not None:
+                    row[place] = value(row[place])
+            yield row
+
+    def _spell(self, dialect: Dialect) -> _Spelled:
+        if dialect.name == TOGETHER:
+            is_asked_for = self._key == any_(bindparam("keys", type_=ARRAY(self._key.type)))
+        else:
+            is_asked_for = self._key.in_(select(func.json_each(bindparam("keys", type_=String())).table_valued("value").c.value))
+        query = self._query.where(is_asked_for)
+        text, _names = _compiled(query, dialect)
+        makes = (each.type.dialect_impl(dialect).result_processor(dialect, None) for each in query.selected_columns)
+        return _Spelled(text, [(place, make) for place, make in enumerate(makes) if make is not None])
+
+
+def _compiled(statement: Insert | Update | Select[*tuple[Any, ...]], dialect: Dialect) -> tuple[str, list[str]]:
+    """Return a statement's text as its driver takes it, and the names of its parameters in the order of their places."""
+    kind: Any = type(dialect)
+    compiled: Any = statement.compile(dialect=kind(paramstyle=PLACES[dialect.name]))
+    return compiled.string, compiled.positiontup

@@ -7,11 +7,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from examsrv.storage.database import Database
-from examsrv.storage.many_rows import ManyRows
+from examsrv.storage.many_rows import ManyKeys, ManyRows, insertion
 from examsrv.storage.tables import AuditRow, table_of
 
 NAMES = ["number", "act", "person_id", "subject", "detail", "exam", "wall", "head"]
-ENTRIES = ManyRows(insert(table_of(AuditRow)), NAMES)
+ENTRIES = insertion(table_of(AuditRow), NAMES)
 MORNING = datetime(2026, 11, 26, 9, 0, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
 
 
@@ -46,6 +46,29 @@ def test_an_instant_without_a_zone_is_refused(database: Database) -> None:
 
 
 def test_values_in_another_order_are_refused(database: Database) -> None:
-    swapped = ManyRows(insert(table_of(AuditRow)), ["act", "number", *NAMES[2:]])
-    with pytest.raises(ValueError, match="number"), database.appending() as connection:
-        swapped.write(connection, [row(1)])
+    audit = table_of(AuditRow)
+    swapped = ManyRows(
+        {name: audit.c[name].type for name in ("act", "number")}, lambda new: insert(audit).values(number=new["number"], act=new["act"])
+    )
+    with pytest.raises(ValueError, match="the parameters are"), database.appending() as connection:
+        swapped.write(connection, [row(1)[:2]])
+
+
+@pytest.mark.parametrize("asked", [[], [1], [3, 1, 7], [*range(300)]])
+def test_the_rows_of_many_keys_are_read_as_sqlalchemy_reads_them(database: Database, asked: list[int]) -> None:
+    with database.appending() as connection:
+        ENTRIES.write(connection, [row(number) for number in range(5)])
+        columns = select(*(table_of(AuditRow).c[name] for name in NAMES)).order_by(AuditRow.number)
+        found = [tuple(each) for each in ManyKeys(columns, table_of(AuditRow).c.number).read(connection, asked)]
+        expected = [tuple(each) for each in connection.execute(columns.where(AuditRow.number.in_(asked)))]
+    assert found == expected
+    assert len(found) == len({*asked} & {*range(5)})
+
+
+def test_a_key_of_text_is_found_letter_by_letter(database: Database) -> None:
+    acts = ["甲", "甲乙", 'a"b', "a'b", "a%s", "[1]", "1"]
+    with database.appending() as connection:
+        ENTRIES.write(connection, [[number, act, *row(0)[2:]] for number, act in enumerate(acts)])
+        by_act = ManyKeys(select(table_of(AuditRow).c.act), table_of(AuditRow).c.act)
+        for act in acts:
+            assert list(by_act.read(connection, [act])) == [[act]]
