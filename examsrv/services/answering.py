@@ -283,7 +283,7 @@ def _save(logs: AttemptLogs, attempt: Attempt, device: str, steps: Sequence[Step
     if attempt.device != device or any(step.epoch != attempt.epoch for step in steps):
         logs.keep_aside(attempt, unstored, STALE, at)
         return Stale()
-    changed = [step for step in unstored if (step.epoch, step.seq) in known]
+    changed = [step for step in unstored if (step.epoch, step.seq) in known] if known else []
     if changed:
         if logs.keep_aside(attempt, changed, CONFLICTING, at):
             logs.raise_alarm(attempt, "step_conflict", at)

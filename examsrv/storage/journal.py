@@ -16,9 +16,11 @@ from examsrv.storage.database import Database
 Request = TypeVar("Request")
 Outcome = TypeVar("Outcome")
 WAIT_SECONDS = 10.0
-GATHERING_SECONDS = 0.01
 MOST_TOGETHER = 64
 """So many requests are carried out in one transaction, which has to stay short: others who write wait for it."""
+GATHERING_SECONDS = 0.01
+BUSY, BUSY_GATHERING_SECONDS = MOST_TOGETHER // 2, 0.03
+"""Where so many came together, all threads are at work: then it is worth the time that all of them take to come again."""
 
 
 class _Waiter(Generic[Request, Outcome]):
@@ -94,7 +96,7 @@ class Journal(Generic[Request, Outcome]):
         while True:
             with self._arrived:
                 self._await(1)
-                self._await(together, GATHERING_SECONDS)
+                self._await(together, GATHERING_SECONDS if together < BUSY else BUSY_GATHERING_SECONDS)
                 batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
             together = len(batch)
             if not batch:
