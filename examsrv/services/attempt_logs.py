@@ -24,6 +24,8 @@ from examsrv.storage.tables import AttemptRow, IncidentRow, PaperRow, Quarantine
 
 STORED = ("phase", "epoch", "last_seq", "head", "device", "wanted_device", "opened", "answered", "last_saved", "finished", "receipt")
 """What of an attempt's row follows from its log, in the order of its columns."""
+FOLLOWING = ("last_seq", "head", "answered", "last_saved")
+"""What of it changes with each step that is saved."""
 STAY = frozenset({"opened", "last_saved"})
 """What stays as it is stored where a transaction has nothing newer: it is not read."""
 
@@ -59,17 +61,20 @@ STEPS = (
 )
 KEPT_ASIDE = select(QuarantinedStepRow.digest).where(QuarantinedStepRow.attempt_id == bindparam("id"))
 _ATTEMPT, _STEP = table_of(AttemptRow), table_of(StepRow)
-_NEW = {f"new_{name}": _ATTEMPT.c[name].type for name in STORED} | {"of": _ATTEMPT.c.id.type}
 
 
-def _new_state(new: Mapping[str, ColumnElement[Any]]) -> Update:
-    stored = {name: new[f"new_{name}"] for name in STORED}
-    state = {name: func.coalesce(value, _ATTEMPT.c[name]) if name in STAY else value for name, value in stored.items()}
-    return update(_ATTEMPT).where(_ATTEMPT.c.id == new["of"]).values(state)
+def _update_of(names: Sequence[str]) -> ManyRows:
+    """Return the statement that writes what stands in the columns `names` of attempts, and last their ids."""
+
+    def statement(new: Mapping[str, ColumnElement[Any]]) -> Update:
+        state = {name: func.coalesce(new[f"new_{name}"], _ATTEMPT.c[name]) if name in STAY else new[f"new_{name}"] for name in names}
+        return update(_ATTEMPT).where(_ATTEMPT.c.id == new["of"]).values(state)
+
+    return ManyRows({f"new_{name}": _ATTEMPT.c[name].type for name in names} | {"of": _ATTEMPT.c.id.type}, statement)
 
 
 NEW_STEPS = insertion(_STEP, [each.name for each in _STEP.columns])
-NEW_STATE = ManyRows(_NEW, _new_state)
+NEW_STATE, NEW_FOLLOWING = _update_of(STORED), _update_of(FOLLOWING)
 
 
 @dataclass(slots=True)
@@ -106,6 +111,7 @@ class AttemptLogs:
         self._attempts = {attempt.id: attempt for attempt in (Attempt(*row) for row in ATTEMPTS.read(connection, sorted(attempts)))}
         self._ledgers = _by_attempt(connection, self._attempts.values())
         self._rows: list[list[object]] = []
+        self._followed: dict[str, Attempt] = {}
         self._changed: dict[str, Attempt] = {}
         self._entries: list[Entry] = []
         self._answers: dict[str, dict[int, str]] = {}
@@ -150,7 +156,7 @@ class AttemptLogs:
         return attempt_steps(self._connection, attempt.id)
 
     def append(self, attempt: Attempt, steps: Sequence[Step], at: Moment) -> None:
-        """Append to the log, and let the attempt follow."""
+        """Append to the log, and let the attempt follow; what else changes in it has to be noted: see `change`."""
         for step in steps:
             spelled, digest = spelling(step.value), step.digest
             attempt.head = next_head(attempt.head, digest)
@@ -161,14 +167,18 @@ class AttemptLogs:
                 attempt.last_saved = at.wall
                 if attempt.id in self._answers:
                     self._answers[attempt.id][step.item] = spelled
-        attempt.epoch, attempt.last_seq = steps[-1].epoch, steps[-1].seq
-        self.change(attempt)
+        if steps[-1].epoch != attempt.epoch:
+            attempt.epoch = steps[-1].epoch
+            self.change(attempt)
+        attempt.last_seq = steps[-1].seq
+        self._followed[attempt.id] = attempt
 
     def finish(self, attempt: Attempt, step: Step, by: Actor, at: Moment) -> None:
         """Append the closing step, and enter the head of the attempt's own chain into the audit chain."""
         require_next(Phase(attempt.phase), Phase.SUBMITTED)
         self.append(attempt, [step], at)
         attempt.phase, attempt.finished, attempt.receipt, attempt.wanted_device = Phase.SUBMITTED, at.wall, receipt_code(attempt.head), None
+        self.change(attempt)
         detail: dict[str, str | int | bool | None] = {"head": attempt.head, "room": attempt.sitting_room_id}
         self._entries.append(Entry(f"attempt.{step.kind}", f"attempt/{attempt.id}", by, at, detail))
 
@@ -195,9 +205,12 @@ class AttemptLogs:
         self._write_steps()
         if self._changed:
             NEW_STATE.write(self._connection, [[*_state(each), each.id] for each in self._changed.values()])
+        following = [[*_following(each), each.id] for each in self._followed.values() if each.id not in self._changed]
+        if following:
+            NEW_FOLLOWING.write(self._connection, following)
         if self._entries:
             append_entries(self._connection, self._entries)
-        self._changed, self._entries = {}, []
+        self._followed, self._changed, self._entries = {}, {}, []
 
     def _write_steps(self) -> None:
         if self._rows:
@@ -217,7 +230,7 @@ def spelling(value: object) -> str:
 
 
 _SPELLING = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
-_state = attrgetter(*STORED)
+_state, _following = attrgetter(*STORED), attrgetter(*FOLLOWING)
 
 
 def _columns(attempt: str, step: Step, spelled: str) -> dict[str, Any]:
