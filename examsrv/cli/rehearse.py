@@ -1,6 +1,9 @@
 """`examsrv rehearse`: virtual candidates and proctors hold a whole examination, and everything they were told is checked."""
 
+import os
 import signal
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,7 @@ from question_bank.message import N_, ExamError, Message
 
 CANDIDATES, MINUTES, MOST_MINUTES, MOST_KILLS = 200, 2.0, 120.0, 200
 SMALL_SEEDS = 10**9
+SAID_AGAIN_SECONDS = 0.05
 FAULTY = 1
 
 
@@ -53,9 +57,7 @@ def rehearse(
     """Rehearse and print what came of it; exit 0 only when everything was right."""
     if url and kills:
         raise click.UsageError("--kill needs the own server, which is used without --url.")
-    signal.signal(
-        signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT)
-    )  # ended by a service or a page: as by Ctrl-C, nothing is left running
+    end_when_told()
     say = translator()
     with refusing():
         if mark:
@@ -73,6 +75,22 @@ def rehearse(
         click.echo(say(fault), err=True)
     if not shown.is_right:
         raise SystemExit(FAULTY)
+
+
+def end_when_told() -> None:
+    """Let SIGTERM, from a service or a page, end this process as Ctrl-C does: nothing is left running.
+
+    Where it comes while memory is cleared up, Python drops what it raises: then it is said again a moment later.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+
+    def say_again(dropped: "sys.UnraisableHookArgs") -> None:
+        if dropped.exc_type is KeyboardInterrupt:
+            threading.Timer(SAID_AGAIN_SECONDS, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        else:
+            sys.__unraisablehook__(dropped)
+
+    sys.unraisablehook = say_again
 
 
 def mark_configured() -> None:
