@@ -200,6 +200,7 @@ class Machine:
 
     def look(self, name: str) -> None:
         """Let axe look at the page as it stands now, and keep a picture of the screen where `--shots` asks for it."""
+        self.page.wait_for_load_state()  # a link that was just clicked leads to a page that has only begun
         if self.shots is not None:
             self.page.screenshot(path=self.shots / f"{name}.png")
         self.page.evaluate(AXE.read_text(encoding="utf-8"))  # not as a script tag: the page's policy refuses every foreign script
