@@ -12,6 +12,7 @@ from examsrv.domain.moment import Actor, Moment
 from examsrv.storage.columns import MILLISECOND
 from examsrv.storage.database import lock_for_audit
 from examsrv.storage.tables import AuditRow, NoteRow, table_of
+from question_bank.message import N_, ExamError, Message
 
 FIRST_HEAD = ""
 BATCH = 1000
@@ -81,6 +82,15 @@ def verify_chain(session: Session) -> ChainReport:
                 return ChainReport(expected - 1, head, expected)
             head, expected = entry.head, expected + 1
     return ChainReport(expected - 1, head, None)
+
+
+def head_of_entry(session: Session, number: int) -> str:
+    """Return the head of the chain after an entry; refuses a number that the chain does not reach."""
+    head = session.scalars(select(AuditRow.head).where(AuditRow.number == number)).one_or_none()
+    if head is None:
+        text = N_("The audit chain has no entry %(number)d. If its head was written down, the chain has been cut off.")
+        raise ExamError(Message(text, {"number": number}))
+    return head
 
 
 @dataclass(frozen=True, slots=True)

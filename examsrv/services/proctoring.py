@@ -13,7 +13,7 @@ from examsrv.services.auditing import record
 from examsrv.services.batches import needs_proctors
 from examsrv.services.board_watchers import may_watch, require_at_board
 from examsrv.services.ledger import add_entry, room_ledger
-from examsrv.services.reasons import GRANT_REASONS, WITHOUT_PROCTORS
+from examsrv.services.reasons import DETAILS_SETTLED, GRANT_REASONS, MACHINE_CONFIRMED, UNLOCKED, WITHOUT_PROCTORS
 from examsrv.services.room_log import add_incident
 from examsrv.services.signing_in import count_miss, password_fits, require_not_throttled, token_digest
 from examsrv.services.stations import require_observers
@@ -178,6 +178,7 @@ def check_in_everybody(session: Session, sitting_room: int, by: Actor, at: Momen
 def unlock(session: Session, attempt: str, by: Actor, at: Moment) -> None:
     """Forget the missed sign-ins of a candidate."""
     session.execute(delete(ThrottleRow).where(ThrottleRow.attempt_id == attempt))
+    _note_act(session, attempt, UNLOCKED, by, at)
     record(session, "attempt.unlocked", f"attempt/{attempt}", by, at)
 
 
@@ -185,6 +186,7 @@ def settle_dispute(session: Session, attempt: str, by: Actor, at: Moment) -> Non
     """Enter that the details were looked at together and stand."""
     row = session.get_one(AttemptRow, attempt)
     row.disputed, row.confirmed = None, at.wall
+    _note_act(session, attempt, DETAILS_SETTLED, by, at)
     record(session, "attempt.details_settled", f"attempt/{attempt}", by, at)
 
 
@@ -192,6 +194,7 @@ def confirm_machine(session: Session, attempt: str, by: Actor, at: Moment) -> No
     """Let the machine that asks for it go on with the attempt; the one before is cut off."""
     if not answering.take_over(session.connection(), attempt, by, at):
         raise ExamError(Message(N_("No other machine asks for this attempt.")))
+    _note_act(session, attempt, MACHINE_CONFIRMED, by, at)
     record(session, "attempt.machine_confirmed", f"attempt/{attempt}", by, at)
 
 
@@ -219,6 +222,12 @@ def confirm_details(session: Session, attempt: str, at: Moment, *, are_right: bo
     if session.scalars(unsaid).one_or_none() is None:
         return
     record(session, "attempt.details_confirmed" if are_right else "attempt.details_disputed", f"attempt/{attempt}", Actor(None, "candidate"), at)
+
+
+def _note_act(session: Session, attempt: str, kind: str, by: Actor, at: Moment) -> None:
+    """Enter into the room's log what was done for somebody. The audit entry is the caller's."""
+    room = session.scalars(select(AttemptRow.sitting_room_id).where(AttemptRow.id == attempt)).one()
+    add_incident(session, room, attempt, kind, "", by, at)
 
 
 def _proctor(session: Session, sitting_room: int, person: int) -> PersonRow:

@@ -14,8 +14,8 @@ GRANT_REASONS = {
     "other": Message(N_("Other reason")),
 }
 
-MESSAGE, MOVED = "message", "moved"
-"""What was told to the candidates, and who was given another seat; the room's log says it in sentences of its own."""
+MESSAGE, MOVED, UNLOCKED, MACHINE_CONFIRMED, DETAILS_SETTLED = "message", "moved", "unlocked", "machine_confirmed", "details_settled"
+"""What candidates were told, who was given another seat, and what else was done for somebody; the room's log says it in sentences of its own."""
 
 INCIDENT_KINDS = {
     "terminal": Message(N_("Machine fault")),

@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 from examsrv.domain.moment import Actor, Moment
 from examsrv.domain.time_ledger import EntryKind
 from examsrv.services.auditing import keep_note
-from examsrv.services.reasons import INCIDENT_KINDS, MESSAGE, MOVED, WITHOUT_PROCTORS, reason_label
+from examsrv.services.reasons import (
+    DETAILS_SETTLED,
+    INCIDENT_KINDS,
+    MACHINE_CONFIRMED,
+    MESSAGE,
+    MOVED,
+    UNLOCKED,
+    WITHOUT_PROCTORS,
+    reason_label,
+)
 from examsrv.storage.tables import IncidentRow, NoteRow, PersonRow, TimeEntryRow
 from question_bank.message import N_, Message
 
@@ -19,12 +28,14 @@ NEWEST_EVENTS = 30
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """Something in the room's log."""
+    """Something in the room's log: the `kind` of its entry, and the attempt that it is about, if any. No `person`: the server."""
 
     wall: datetime
     text: Message
     note: str
     person: str
+    kind: str = ""
+    attempt: str | None = None
 
 
 ENTRY_TEXTS: Mapping[EntryKind, tuple[str, str]] = {
@@ -38,6 +49,9 @@ AT_SEAT = N_("Seat %(seat)s: %(event)s")
 INCIDENT_TEXTS: Mapping[str, tuple[str, str]] = {
     MESSAGE: (N_("Message to the room"), N_("Message to seat %(seat)s")),
     MOVED: ("", N_("Moved from seat %(from_seat)s to seat %(seat)s")),
+    UNLOCKED: ("", N_("Seat %(seat)s: sign-in unlocked")),
+    MACHINE_CONFIRMED: ("", N_("Seat %(seat)s: another machine confirmed")),
+    DETAILS_SETTLED: ("", N_("Seat %(seat)s: details looked at, they stand")),
 }
 """What is said of a room, and of a seat, in a sentence of its own."""
 
@@ -63,6 +77,16 @@ def add_incident(
 
 def newest_events(session: Session, sitting_room: int, seats: Mapping[str, int]) -> list[EventView]:
     """Return the newest events of a room, newest first, each with the seat of that time. `seats` tells where each attempt sits now."""
+    return _events(session, sitting_room, seats, NEWEST_EVENTS)
+
+
+def all_events(session: Session, sitting_room: int, seats: Mapping[str, int]) -> list[EventView]:
+    """Return all events of a room in the order of time, each with the seat of that time. `seats` tells where each attempt sits now."""
+    return _events(session, sitting_room, seats, None)[::-1]
+
+
+def _events(session: Session, sitting_room: int, seats: Mapping[str, int], newest: int | None) -> list[EventView]:
+    """Return so many events (None: all), newest first."""
     moves = _moves(session, sitting_room)
     entries = session.execute(
         select(TimeEntryRow, PersonRow.name, NoteRow.text)
@@ -70,30 +94,30 @@ def newest_events(session: Session, sitting_room: int, seats: Mapping[str, int])
         .outerjoin(NoteRow, NoteRow.digest == TimeEntryRow.note)
         .where(TimeEntryRow.sitting_room_id == sitting_room)
         .order_by(TimeEntryRow.id.desc())
-        .limit(NEWEST_EVENTS)
+        .limit(newest)
     )
     found = []
     for entry, person, note in entries:
-        of_room, of_seat = ENTRY_TEXTS[EntryKind(entry.kind)]
-        values = {
-            "reason": reason_label(entry.reason),
-            "minutes": f"{entry.amount / timedelta(minutes=1):g}",
-            "seat": _seat_label(seats, moves, entry.attempt_id, entry.wall),
-        }
-        text = of_seat if entry.attempt_id else STARTED_WITHOUT_PROCTORS if entry.reason == WITHOUT_PROCTORS else of_room
-        found.append(EventView(entry.wall, Message(text, values), note or "", person or ""))
+        text = _entry_text(entry, _seat_label(seats, moves, entry.attempt_id, entry.wall))
+        found.append(EventView(entry.wall, text, note or "", person or "", entry.kind, entry.attempt_id))
     incidents = session.execute(
         select(IncidentRow, PersonRow.name, NoteRow.text)
         .outerjoin(PersonRow, PersonRow.id == IncidentRow.person_id)
         .outerjoin(NoteRow, NoteRow.digest == IncidentRow.note)
         .where(IncidentRow.sitting_room_id == sitting_room)
         .order_by(IncidentRow.id.desc())
-        .limit(NEWEST_EVENTS)
+        .limit(newest)
     )
     for incident, person, note in incidents:
-        seat = _seat_label(seats, moves, incident.attempt_id, incident.wall)
-        found.append(EventView(incident.wall, _incident_text(incident, seat), note or "", person or ""))
-    return sorted(found, key=lambda event: event.wall, reverse=True)[:NEWEST_EVENTS]
+        text = _incident_text(incident, _seat_label(seats, moves, incident.attempt_id, incident.wall))
+        found.append(EventView(incident.wall, text, note or "", person or "", incident.kind, incident.attempt_id))
+    return sorted(found, key=lambda event: event.wall, reverse=True)[:newest]
+
+
+def _entry_text(entry: TimeEntryRow, seat: str) -> Message:
+    of_room, of_seat = ENTRY_TEXTS[EntryKind(entry.kind)]
+    values = {"reason": reason_label(entry.reason), "minutes": f"{entry.amount / timedelta(minutes=1):g}", "seat": seat}
+    return Message(of_seat if entry.attempt_id else STARTED_WITHOUT_PROCTORS if entry.reason == WITHOUT_PROCTORS else of_room, values)
 
 
 def _incident_text(incident: IncidentRow, seat: str) -> Message:

@@ -161,6 +161,7 @@ LEADER: dict[str, str] = {
 }
 PROCTOR: dict[str, str] = {
     "proctor.rooms": "/proctor/",
+    "proctor.record": "/proctor/rooms/{sitting_room}/record",
     "proctor.board": "/proctor/rooms/{sitting_room}",
 }
 REVIEW: dict[str, str] = {

@@ -1,6 +1,7 @@
 """The commands about the configured database, on both databases; the demonstration is run as a person runs it."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -70,7 +71,11 @@ def test_audit_verify_names_the_first_bad_entry(settings: dict[str, str]) -> Non
     run(settings, "db", "upgrade")
     for number in range(3):
         run(settings, "admin", "create", "--login", f"boss{number}", "--name", "管理员", "--password", "long enough 1")
-    assert run(settings, "audit", "verify").exit_code == 0
+    number, head = re.search(r"(\d+) 条记录有效，链头：(\w{64})", run(settings, "audit", "verify").stdout).groups()
+    run(settings, "admin", "create", "--login", "later", "--name", "管理员", "--password", "long enough 1")
+    assert run(settings, "audit", "verify", "--entry", number).stdout.endswith(f"第 {number} 条的链头：{head}\n")
+    cut_off = run(settings, "audit", "verify", "--entry", "99")
+    assert (cut_off.exit_code, "审计链没有第 99 条" in cut_off.stderr) == (1, True)
     drop = "DROP TRIGGER audit_entry_no_update"
     execute(
         settings,

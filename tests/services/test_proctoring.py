@@ -190,6 +190,7 @@ def test_checking_everybody_in_takes_those_who_confirmed_and_do_not_dispute(data
     assert act(database, proctoring.check_in_everybody, waiting_room.id, BY, at()) == 1
     act(database, proctoring.settle_dispute, waiting_room.attempts[1], BY, at())
     assert act(database, proctoring.check_in_everybody, waiting_room.id, BY, at()) == 1
+    assert incidents(database, waiting_room) == ["details_settled"]
 
 
 def test_saying_it_again_after_confirming_changes_nothing_and_leaves_no_entry(database: Database, waiting_room: Room) -> None:
@@ -282,6 +283,7 @@ def test_another_machine_is_confirmed_once_and_only_when_it_asks(database: Datab
     assert attempt_row(database, open_room).device == OTHER_DEVICE
     with pytest.raises(ExamError, match="No other machine asks"):
         act(database, proctoring.confirm_machine, open_room.attempts[0], BY, at(MINUTE))
+    assert incidents(database, open_room) == ["machine_confirmed"]
 
 
 @pytest.mark.parametrize(

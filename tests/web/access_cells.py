@@ -23,6 +23,8 @@ AUTHORS_DESK = "the author's desk"
 EXAMINERS_DESK = "the examiner's desk"
 LEADERS_DESK = "the leader's desk"
 PANEL_A, PANEL_B = "panel A", "panel B"
+RECORD_A1, RECORD_A2, RECORD_B1, RECORDS_A = "the record of room A1", "the record of room A2", "the record of room B1", "other records of site A"
+RECORDS = {RECORD_A1, RECORD_A2, RECORD_B1, RECORDS_A}
 AUTOMATIC = frozenset({"HEAD", "OPTIONS"})
 SAFE = AUTOMATIC | {"GET"}
 DOORS = {"/sign-in", "/exam/sign-in"}
@@ -76,16 +78,16 @@ class Cell:
 
 
 STAFF_PLACES = {
-    "admin": (Role.ADMINISTRATOR, {ALL_SITES, SITE_A, SITE_B}),
-    "admin-a": (Role.ADMINISTRATOR, {SITE_A}),
-    "admin-b": (Role.ADMINISTRATOR, {SITE_B}),
-    "proctor-a1": (Role.PROCTOR, {ROOM_A1}),
-    "proctor-a2": (Role.PROCTOR, {ROOM_A2}),
-    "proctor-b1": (Role.PROCTOR, {ROOM_B1}),
+    "admin": (Role.ADMINISTRATOR, {ALL_SITES, SITE_A, SITE_B, *RECORDS}),
+    "admin-a": (Role.ADMINISTRATOR, {SITE_A, RECORD_A1, RECORD_A2, RECORDS_A}),
+    "admin-b": (Role.ADMINISTRATOR, {SITE_B, RECORD_B1}),
+    "proctor-a1": (Role.PROCTOR, {ROOM_A1, RECORD_A1}),
+    "proctor-a2": (Role.PROCTOR, {ROOM_A2, RECORD_A2}),
+    "proctor-b1": (Role.PROCTOR, {ROOM_B1, RECORD_B1}),
     "examiner": (Role.EXAMINER, {EXAMINERS_DESK, LEADERS_DESK, PANEL_A}),
     "author": (Role.AUTHOR, {AUTHORS_DESK}),
     "reviewer": (Role.REVIEWER, set()),
-    "auditor": (Role.AUDITOR, set()),
+    "auditor": (Role.AUDITOR, RECORDS),
     "newcomer": (None, set()),
 }
 
@@ -266,6 +268,15 @@ def _addresses(made: TwoSites) -> dict[Thing, list[tuple[str, dict[str, Any]]]]:
             (ROOM_B1, {"room": b1}),
             (NOWHERE, {"room": not_yet.sitting_rooms[1]}),  # on duty there, but it is not published
             (NOWHERE, {"room": made.marked["A"].sitting_rooms[1]}),
+            (NOWHERE, {"room": NOBODY_HAS}),
+        ],
+        Thing.RECORD: [
+            (RECORD_A1, {"room": a1}),
+            (RECORD_A2, {"room": a2}),
+            (RECORD_B1, {"room": b1}),
+            (RECORDS_A, {"room": made.marked["A"].sitting_rooms[1]}),
+            (NOWHERE, {"room": not_yet.sitting_rooms[1]}),  # not published
+            (NOWHERE, {"room": made.panels["A"].room}),  # a review's hearings have records of their own
             (NOWHERE, {"room": NOBODY_HAS}),
         ],
         Thing.DUTY_SEAT: [

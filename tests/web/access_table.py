@@ -80,6 +80,8 @@ class Thing(StrEnum):
     """A sitting's room, for the proctors planned for it."""
     DUTY_SEAT = auto()
     """A candidate's attempt in such a room."""
+    RECORD = auto()
+    """A sitting's room that has a record: for its proctors, and for who administers or audits its site."""
     SCRIPT = auto()
     """A script that is somebody's to score, by sitting and number."""
     SCRIPT_FILE = auto()
@@ -111,6 +113,7 @@ OVERSEERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 EXAMINERS = frozenset({Role.EXAMINER})
 WATCHERS = frozenset({Role.PROCTOR, Role.EXAMINER})
 """Who may have a room to watch: examiners in skills for which the batch asks for no proctors."""
+RECORD_READERS = WATCHERS | OVERSEERS
 
 TABLE = (
     # what machines ask
@@ -145,6 +148,7 @@ TABLE = (
     Line("proctor.rooms", WATCHERS),
     Line("proctor.board", WATCHERS, Thing.DUTY),
     Line("proctor.live", WATCHERS, Thing.DUTY),
+    Line("proctor.record", RECORD_READERS, Thing.RECORD),
     Line("proctor.sign_in", WATCHERS, Thing.DUTY),
     Line("proctor.start", WATCHERS, Thing.DUTY),
     Line("proctor.draw_stations", WATCHERS, Thing.DUTY),

@@ -125,6 +125,7 @@ class Panel:
     group: int
     attempt: str
     document: int
+    room: int
 
 
 @dataclass
@@ -427,7 +428,7 @@ def _add_panels(made: TwoSites, session: Session) -> None:
         content = b"%PDF-1.7"
         sealed = review_documents.seal_document(session, SECRET, attempt, content, new_key)
         document = review_documents.keep_document(session, attempt, "业绩.pdf", "pdf", content, sealed, office, at())
-        made.panels[name] = Panel(sitting.id, group.id, attempt, document)
+        made.panels[name] = Panel(sitting.id, group.id, attempt, document, sitting.sitting_rooms[2])
 
 
 def _add_scripts(made: TwoSites, session: Session) -> None:
