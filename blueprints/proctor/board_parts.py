@@ -60,7 +60,7 @@ def _parts(view: RoomView, chosen: SeatView | None, alarms: tuple[str, ...]) -> 
     yield _markup("live-alarms", "storage_alarms", alarms)
     yield _markup("live-trouble", "trouble", view.id, trouble)
     yield _markup("live-counts", "counts", view.staffing.assigned, counts, len(trouble), *_places(view))
-    yield _markup("live-log", "log", view.events)
+    yield _markup("live-log", "log", view.id, view.events)
     for seat in view.seats:
         is_sitting = seat.state not in BEFORE_THE_PAPER
         clock = _clock(seat) if is_sitting else (None, None)
