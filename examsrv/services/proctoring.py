@@ -13,7 +13,7 @@ from examsrv.services.auditing import record
 from examsrv.services.batches import needs_proctors
 from examsrv.services.board_watchers import may_watch, require_at_board
 from examsrv.services.ledger import add_entry, room_ledger
-from examsrv.services.reasons import DETAILS_SETTLED, GRANT_REASONS, MACHINE_CONFIRMED, UNLOCKED, WITHOUT_PROCTORS
+from examsrv.services.reasons import DETAILS_SETTLED, FORCED, GRANT_REASONS, MACHINE_CONFIRMED, UNLOCKED, WITHOUT_PROCTORS
 from examsrv.services.room_log import add_incident
 from examsrv.services.signing_in import count_miss, password_fits, require_not_throttled, token_digest
 from examsrv.services.stations import require_observers
@@ -206,13 +206,15 @@ def force_hand_in(session: Session, attempt: str, reason: str, note: str, by: Ac
     if not answering.close(session.connection(), attempt, "proctor", by, at):
         raise ExamError(Message(N_("The candidate is not answering.")))
     room = session.scalars(select(AttemptRow.sitting_room_id).where(AttemptRow.id == attempt)).one()
-    write_incident(session, room, attempt, "forced_hand_in", note, by, at)
+    write_incident(session, room, attempt, FORCED, note, by, at, reason=reason)
 
 
-def write_incident(session: Session, sitting_room: int, attempt: str | None, kind: str, note: str, by: Actor, at: Moment) -> None:
+def write_incident(
+    session: Session, sitting_room: int, attempt: str | None, kind: str, note: str, by: Actor, at: Moment, *, reason: str | None = None
+) -> None:
     """Write down what happened, at a seat or in the room."""
-    add_incident(session, sitting_room, attempt, kind, _note(note), by, at)
-    record(session, "incident", f"sitting_room/{sitting_room}", by, at, kind=kind, attempt=attempt)
+    add_incident(session, sitting_room, attempt, kind, _note(note), by, at, reason=reason)
+    record(session, "incident", f"sitting_room/{sitting_room}", by, at, kind=kind, attempt=attempt, reason=reason)
 
 
 def confirm_details(session: Session, attempt: str, at: Moment, *, are_right: bool) -> None:

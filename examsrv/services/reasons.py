@@ -2,6 +2,8 @@
 
 from question_bank.message import N_, Message
 
+BREACH, FORCED = "misconduct", "forced_hand_in"
+
 GRANT_REASONS = {
     "terminal": Message(N_("Machine fault")),
     "network": Message(N_("Network fault")),
@@ -10,7 +12,7 @@ GRANT_REASONS = {
     "paper": Message(N_("Fault in the paper")),
     "illness": Message(N_("Illness")),
     "disturbance": Message(N_("Disturbance in the room")),
-    "misconduct": Message(N_("Breach of the rules")),
+    BREACH: Message(N_("Breach of the rules")),
     "other": Message(N_("Other reason")),
 }
 
@@ -23,10 +25,10 @@ INCIDENT_KINDS = {
     "power": Message(N_("Power cut")),
     "illness": Message(N_("Illness")),
     "disturbance": Message(N_("Disturbance in the room")),
-    "misconduct": Message(N_("Breach of the rules")),
+    BREACH: Message(N_("Breach of the rules")),
     "warning": Message(N_("Warning given")),
     "admitted_late": Message(N_("Late comer admitted")),
-    "forced_hand_in": Message(N_("Handed in by the room")),
+    FORCED: Message(N_("Handed in by the room")),
     "step_conflict": Message(N_("Contradictory data from a machine")),
     "other": Message(N_("Other event")),
 }

@@ -28,13 +28,14 @@ NEWEST_EVENTS = 30
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """Something in the room's log: the `kind` of its entry, and the attempt that it is about, if any. No `person`: the server."""
+    """Something in the room's log: `kind` and `reason` of its entry, and the attempt that it is about, if any. No `person`: the server."""
 
     wall: datetime
     text: Message
     note: str
     person: str
     kind: str = ""
+    reason: str = ""
     attempt: str | None = None
 
 
@@ -46,6 +47,7 @@ ENTRY_TEXTS: Mapping[EntryKind, tuple[str, str]] = {
 }
 STARTED_WITHOUT_PROCTORS = N_("Room started; the batch asks for no proctors")
 AT_SEAT = N_("Seat %(seat)s: %(event)s")
+FOR_A_REASON = N_("%(event)s (%(reason)s)")
 INCIDENT_TEXTS: Mapping[str, tuple[str, str]] = {
     MESSAGE: (N_("Message to the room"), N_("Message to seat %(seat)s")),
     MOVED: ("", N_("Moved from seat %(from_seat)s to seat %(seat)s")),
@@ -57,7 +59,16 @@ INCIDENT_TEXTS: Mapping[str, tuple[str, str]] = {
 
 
 def add_incident(
-    session: Session, sitting_room: int, attempt: str | None, kind: str, note: str, by: Actor, at: Moment, *, from_seat: int | None = None
+    session: Session,
+    sitting_room: int,
+    attempt: str | None,
+    kind: str,
+    note: str,
+    by: Actor,
+    at: Moment,
+    *,
+    from_seat: int | None = None,
+    reason: str | None = None,
 ) -> str | None:
     """Append an incident and return the digest of its note. The audit entry is the caller's."""
     incident = IncidentRow(
@@ -69,6 +80,7 @@ def add_incident(
         wall=at.wall,
         exam=at.exam,
         from_seat=from_seat,
+        reason=reason,
     )
     session.add(incident)
     session.flush()
@@ -99,7 +111,7 @@ def _events(session: Session, sitting_room: int, seats: Mapping[str, int], newes
     found = []
     for entry, person, note in entries:
         text = _entry_text(entry, _seat_label(seats, moves, entry.attempt_id, entry.wall))
-        found.append(EventView(entry.wall, text, note or "", person or "", entry.kind, entry.attempt_id))
+        found.append(EventView(entry.wall, text, note or "", person or "", entry.kind, entry.reason, entry.attempt_id))
     incidents = session.execute(
         select(IncidentRow, PersonRow.name, NoteRow.text)
         .outerjoin(PersonRow, PersonRow.id == IncidentRow.person_id)
@@ -110,7 +122,7 @@ def _events(session: Session, sitting_room: int, seats: Mapping[str, int], newes
     )
     for incident, person, note in incidents:
         text = _incident_text(incident, _seat_label(seats, moves, incident.attempt_id, incident.wall))
-        found.append(EventView(incident.wall, text, note or "", person or "", incident.kind, incident.attempt_id))
+        found.append(EventView(incident.wall, text, note or "", person or "", incident.kind, incident.reason or "", incident.attempt_id))
     return sorted(found, key=lambda event: event.wall, reverse=True)[:newest]
 
 
@@ -125,6 +137,8 @@ def _incident_text(incident: IncidentRow, seat: str) -> Message:
         of_room, of_seat = INCIDENT_TEXTS[incident.kind]
         return Message(of_seat, {"seat": seat, "from_seat": _label(incident.from_seat)}) if incident.attempt_id else Message(of_room)
     event = INCIDENT_KINDS.get(incident.kind, INCIDENT_KINDS["other"])
+    if incident.reason is not None:
+        event = Message(FOR_A_REASON, {"event": event, "reason": reason_label(incident.reason)})
     return Message(AT_SEAT, {"seat": seat, "event": event}) if incident.attempt_id else event
 
 

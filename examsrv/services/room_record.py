@@ -22,7 +22,7 @@ from examsrv.services.board_watchers import required_at_board
 from examsrv.services.candidates import shown_details
 from examsrv.services.ledger import room_ledger
 from examsrv.services.papers import paper_title
-from examsrv.services.reasons import INCIDENT_KINDS, MOVED
+from examsrv.services.reasons import BREACH, FORCED, INCIDENT_KINDS, MOVED
 from examsrv.services.room_log import EventView, all_events
 from examsrv.services.staffing_rooms import duties
 from examsrv.storage.sealing import Secret
@@ -42,7 +42,6 @@ from examsrv.storage.tables import (
 from question_bank.message import N_, Message
 from question_bank.standard import ComponentKey
 
-BREACH, FORCED = "misconduct", "forced_hand_in"
 BY_PROCTOR = "proctor"
 
 
@@ -256,7 +255,7 @@ def _seat_line(
         handed_in_by=json.loads(row.closing)["by"] if is_closed else "",
         granted=time_state(ledger, limit, until, row.id).granted,
         remarks=(*_remarks_on_coming(row, attendance, started), *_remarks_on_events(own)),
-        breaches=tuple(event for event in own if event.kind == BREACH),
+        breaches=tuple(event for event in own if event.kind == BREACH or (event.kind, event.reason) == (FORCED, BREACH)),
     )
 
 

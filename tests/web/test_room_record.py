@@ -85,6 +85,7 @@ def test_the_record_of_a_closed_room_tells_everything(app: Flask, server: Server
     assert rows(page, "absent") == [
         ["缺考", "05", ticket(5), name(5), ""],
         ["违纪", "03", ticket(3), name(3), "09:12:00 夹带资料"],
+        ["违纪", "03", ticket(3), name(3), "09:13:00 03 座：考场强制交卷（违纪） · 终止考试"],
     ]
     opened = ["09:00:00", "09:08:00"]
     assert rows(page, "seats") == [
@@ -102,7 +103,7 @@ def test_the_record_of_a_closed_room_tells_everything(app: Flask, server: Server
         ("09:10:00", "由 02 座换到 06 座", "显示器故障", "watch 同志"),
         ("09:11:00", "06 座补时 10 分钟：终端故障", "换机", "watch 同志"),
         ("09:12:00", "03 座：违纪", "夹带资料", "watch 同志"),
-        ("09:13:00", "03 座：考场强制交卷", "终止考试", "watch 同志"),
+        ("09:13:00", "03 座：考场强制交卷（违纪）", "终止考试", "watch 同志"),
         ("09:14:00", "向全场发送通知", "请保持安静", "watch 同志"),
         ("09:15:00", "其他事件", "巡考 0", "watch 同志"),
     ]

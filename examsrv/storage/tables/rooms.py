@@ -122,7 +122,7 @@ class TimeEntryRow(Base):
 class IncidentRow(Base):
     """Something that happened in a room, or that its candidates were told (append-only); `note` is the digest of the text, which lies in `note`.
 
-    `from_seat` is where somebody sat before who was moved.
+    `from_seat` is where somebody sat before who was moved; `reason` why the room handed in for somebody.
     """
 
     __tablename__ = "incident"
@@ -135,3 +135,4 @@ class IncidentRow(Base):
     wall: Mapped[datetime]
     exam: Mapped[timedelta]
     from_seat: Mapped[int | None]
+    reason: Mapped[str | None]
