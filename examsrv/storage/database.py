@@ -10,6 +10,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
+from examsrv.storage.pipelined import pipelined_engine
+
 BUSY_TIMEOUT_MS = 5000
 READERS = 64
 """Connections that are kept for readers: as many as a server has threads, so that none is opened anew for a request; as many again if need be."""
@@ -28,11 +30,12 @@ class Database:
         self._lock = threading.Lock()
         self._is_failing = False
         if self.dialect == "sqlite":
-            self._writing = _sqlite_engine(url, query_only=False)
+            self._writing = self._appending = _sqlite_engine(url, query_only=False)
             self._reading = _sqlite_engine(url, query_only=True)
         else:
             self._writing = create_engine(url, pool_pre_ping=True, pool_size=POSTGRESQL_KEPT, max_overflow=POSTGRESQL_MORE)
             self._reading = self._writing.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
+            self._appending = pipelined_engine(url)
 
     @property
     def engine(self) -> Engine:
@@ -59,7 +62,7 @@ class Database:
     @contextmanager
     def appending(self) -> Iterator[Connection]:
         """Give a plain connection in a writing transaction, for the journal; same lock, same promise as `writing`."""
-        with self._lock, self._noticing(), self._writing.begin() as connection:
+        with self._lock, self._noticing(), self._appending.begin() as connection:
             yield connection
 
     @contextmanager
@@ -74,6 +77,7 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self._writing.dispose()
+        self._appending.dispose()
         self._reading.dispose()
 
 

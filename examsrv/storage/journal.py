@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from examsrv.storage.database import Database
 
@@ -111,16 +112,17 @@ class Journal(Generic[Request, Outcome]):
         self._wanted = as_many
         self._arrived.wait_for(lambda: len(self._waiting) >= as_many or self._stopped, timeout)
 
-    def _commit(self, batch: list[_Waiter[Request, Outcome]]) -> None:
+    def _commit(self, batch: list[_Waiter[Request, Outcome]], *, is_again: bool = False) -> None:
         try:
             with self._database.appending() as connection:
                 outcomes = self._carry_out(connection, [waiter.request for waiter in batch])
         except Exception as error:  # noqa: BLE001 -- whatever broke the batch is handed to its waiter or retried alone
-            if len(batch) == 1:
+            is_lost = isinstance(error, DBAPIError) and error.connection_invalidated
+            if is_again or (len(batch) == 1 and not is_lost):
                 batch[0].fail(error)
                 return
             for single in batch:
-                self._commit([single])
+                self._commit([single], is_again=True)
             return
         for waiter, outcome in zip(batch, outcomes, strict=True):
             waiter.succeed(outcome)

@@ -1,7 +1,7 @@
 """Statements for many rows at once: spelled out once for each kind of database, so that SQLAlchemy does not look at every value of every row anew.
 
-How many rows there are changes nothing in a statement's text, so that each database keeps its plan. PostgreSQL takes all rows with one statement, in
-one text of JSON: there each statement is an answer to wait for.
+How many rows there are changes nothing in a statement's text, so that each database keeps its plan. PostgreSQL takes all rows with one statement,
+each column as one array: there each statement is an answer to wait for.
 """
 
 import json
@@ -29,13 +29,15 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import NullType, TypeEngine
+from sqlalchemy.types import TypeEngine
+
+from examsrv.storage.pipelined import UNANSWERED
 
 PLACES = {"sqlite": "qmark", "postgresql": "format"}
 """How each kind of database is told of values by their places in a row."""
 TOGETHER = "postgresql"
-ROWS = "rows"
-_IN_JSON = json.JSONEncoder(ensure_ascii=False, default=datetime.isoformat)
+BETWEEN = "\0"
+"""What no text in PostgreSQL has."""
 Making = Sequence[tuple[int, Callable[[Any], Any]]]
 
 
@@ -67,24 +69,22 @@ class ManyRows:
                 if row[place] is not None:
                     row[place] = stored(row[place])
         if dialect.name == TOGETHER:
-            connection.exec_driver_sql(spelled.text, (_IN_JSON.encode([dict(zip(self._columns, row, strict=True)) for row in rows]),))
+            connection.exec_driver_sql(spelled.text, tuple(array(column) for column in zip(*rows, strict=True)), execution_options=UNANSWERED)
         else:
             connection.exec_driver_sql(spelled.text, [tuple(row) for row in rows])
 
     def _spell(self, dialect: Dialect) -> _Spelled:
         kinds = self._columns
         if dialect.name == TOGETHER:
-            rows = func.json_to_recordset(bindparam(ROWS, type_=JSON())).table_valued(*(column(name, kind) for name, kind in kinds.items()))
-            values: dict[str, ColumnElement[Any]] = dict(rows.render_derived(with_types=True).c)
-            expected = [ROWS]
-            kinds = {name: NullType() if isinstance(kind, JSON) else kind for name, kind in kinds.items()}  # it stands in the JSON as it is
+            arrays = (bindparam(name, type_=ARRAY(kind)) for name, kind in kinds.items())
+            rows = func.unnest(*arrays).table_valued(*(column(name, kind) for name, kind in kinds.items()))
+            values: dict[str, ColumnElement[Any]] = dict(rows.render_derived().c)
         else:
             values = {name: bindparam(name, type_=kind) for name, kind in kinds.items()}
-            expected = [*kinds]
         text, names = _compiled(self._statement(values), dialect)
-        if names != expected:
+        if names != [*kinds]:
             raise ValueError(f"the parameters are {names}")
-        makes = (kind.dialect_impl(dialect).bind_processor(dialect) for kind in kinds.values())
+        makes = (json.dumps if isinstance(kind, JSON) else kind.dialect_impl(dialect).bind_processor(dialect) for kind in kinds.values())
         return _Spelled(text, [(place, make) for place, make in enumerate(makes) if make is not None])
 
 
@@ -110,7 +110,7 @@ class ManyKeys:
         """Yield the values of each row that is found."""
         dialect = connection.dialect
         spelled = self._spelled.get(dialect.name) or self._spelled.setdefault(dialect.name, self._spell(dialect))
-        asked = list(keys) if dialect.name == TOGETHER else json.dumps(list(keys))
+        asked = array(keys) if dialect.name == TOGETHER else json.dumps(list(keys))
         for found in connection.exec_driver_sql(spelled.text, (asked,)):
             row = list(found)
             for place, value in spelled.making:
@@ -127,6 +127,30 @@ class ManyKeys:
         text, _names = _compiled(query, dialect)
         makes = (each.type.dialect_impl(dialect).result_processor(dialect, None) for each in query.selected_columns)
         return _Spelled(text, [(place, make) for place, make in enumerate(makes) if make is not None])
+
+
+def array(values: Sequence[Any]) -> str:
+    """Return values as PostgreSQL writes an array of them. ValueError: a text that it cannot keep.
+
+    psycopg puts arrays together value by value; a batch has a dozen of them.
+    """
+    if None in values:
+        return "{" + ",".join("NULL" if value is None else array([value])[1:-1] for value in values) + "}"
+    joined = BETWEEN.join(value if isinstance(value, str) else _text(value) for value in values)
+    if not values:
+        return "{}"
+    if joined.count(BETWEEN) >= len(values):
+        raise ValueError("a text with a NUL in it")
+    quoted = joined.replace("\\", r"\\").replace('"', r"\"").replace(BETWEEN, '","')
+    return f'{{"{quoted}"}}'
+
+
+def _text(value: datetime | float) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, int | float):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} in an array")
 
 
 def _compiled(statement: Insert | Update | Select[*tuple[Any, ...]], dialect: Dialect) -> tuple[str, list[str]]:

@@ -69,7 +69,7 @@ def test_every_random_mutation_is_found_with_the_first_bad_number(database: Data
     missed = []
     for _turn in range(MUTATIONS):
         expected, statements = mutations(chance)
-        with database.appending() as connection:
+        with database.engine.begin() as connection:
             inner = connection.begin_nested()
             for statement in statements:
                 connection.execute(text(statement))

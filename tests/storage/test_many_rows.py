@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from examsrv.storage.database import Database
-from examsrv.storage.many_rows import ManyKeys, ManyRows, insertion
+from examsrv.storage.many_rows import ManyKeys, ManyRows, array, insertion
 from examsrv.storage.tables import AuditRow, table_of
 
 NAMES = ["number", "act", "person_id", "subject", "detail", "exam", "wall", "head"]
@@ -38,6 +38,35 @@ def test_a_row_that_is_refused_leaves_nothing_of_its_neighbours(database: Databa
         ENTRIES.write(connection, [row(2), row(1), row(3)])
     with database.reading() as session:
         assert list(session.scalars(select(AuditRow.number))) == [1]
+
+
+def test_what_follows_a_refused_row_is_not_stored_either(database: Database) -> None:
+    with database.appending() as connection:
+        ENTRIES.write(connection, [row(1)])
+    with pytest.raises(IntegrityError), database.appending() as connection:  # noqa: PT012 -- the block is what is rolled back
+        ENTRIES.write(connection, [row(2)])
+        ENTRIES.write(connection, [row(1)])
+        ENTRIES.write(connection, [row(3)])
+    with database.appending() as connection:
+        ENTRIES.write(connection, [row(4)])
+    with database.reading() as session:
+        assert list(session.scalars(select(AuditRow.number).order_by(AuditRow.number))) == [1, 4]
+
+
+def test_rows_that_nobody_read_are_stored_when_the_transaction_is_over(database: Database) -> None:
+    for number in range(5):
+        with database.appending() as connection:
+            ENTRIES.write(connection, [row(number)])
+        with database.reading() as session:
+            assert len(session.scalars(select(AuditRow.number)).all()) == number + 1
+
+
+def test_a_text_that_postgresql_cannot_keep_is_refused_and_shifts_nothing() -> None:
+    for texts in (["a\0b"], ["\0"], ["a", "b\0"], ["", "\0", ""]):
+        with pytest.raises(ValueError, match="NUL"):
+            array(texts)
+    with pytest.raises(TypeError, match="bytes"):
+        array([b"a"])
 
 
 def test_an_instant_without_a_zone_is_refused(database: Database) -> None:
