@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from examsrv.domain.attempt import Phase
@@ -17,10 +17,11 @@ from examsrv.services.group_lacks import group_lacks
 from examsrv.services.listing_items import used_now
 from examsrv.services.papers import form_set, sealed_papers
 from examsrv.services.planning import require_limits, started_rooms, suitable_form_sets, was_started
+from examsrv.services.reasons import MOVED
 from examsrv.services.sitting_plans import RoomPlan, SittingView, sitting
 from examsrv.services.standards import standard_of
 from examsrv.storage.sealing import Secret
-from examsrv.storage.tables import AttemptRow, RoomRow, SeatRow, SittingRoomRow, SittingRow
+from examsrv.storage.tables import AttemptRow, IncidentRow, RoomRow, SeatRow, SittingRoomRow, SittingRow
 from question_bank.message import N_, ExamError, Message
 from question_bank.standard import ComponentKey
 
@@ -185,10 +186,12 @@ def _of_groups(session: Session, view: SittingView, secret: Secret | None) -> It
 
 
 def _of_seats(session: Session, room: RoomPlan) -> Iterator[Lack]:
-    """Say which candidates have a seat that the room no longer has, or that has become spare."""
-    usable = set(session.scalars(select(SeatRow.number).where(SeatRow.room_id == room.room_id, SeatRow.is_spare.is_(False))))
-    taken = session.scalars(select(AttemptRow.seat).where(AttemptRow.sitting_room_id == room.id).order_by(AttemptRow.seat))
-    for seat in taken:
-        if seat not in usable:
+    """Say which candidates have a seat that the room no longer has, or that has become spare. Whom the room moved to a spare seat sits well there."""
+    seats = session.execute(select(SeatRow.number, SeatRow.is_spare).where(SeatRow.room_id == room.room_id)).all()
+    there, usable = {number for number, _is_spare in seats}, {number for number, is_spare in seats if not is_spare}
+    was_moved = exists().where(IncidentRow.attempt_id == AttemptRow.id, IncidentRow.kind == MOVED)
+    taken = select(AttemptRow.seat, was_moved).where(AttemptRow.sitting_room_id == room.id).order_by(AttemptRow.seat)
+    for seat, is_moved in session.execute(taken):
+        if seat not in (there if is_moved else usable):
             text = N_("Room %(room)s: seat %(seat)d is given to a candidate, but it is spare or not there.")
             yield Lack(Message(text, {"room": room.name, "seat": seat}), Mending.ROSTER, room.id)

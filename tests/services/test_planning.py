@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from examsrv.domain.attempt import Phase
 from examsrv.domain.time_ledger import EntryKind
 from examsrv.rules.timing import DurationError
-from examsrv.services import equipping, planning, publishing, seating, staffing_rooms
+from examsrv.services import equipping, planning, publishing, reseating, seating, staffing_rooms
 from examsrv.services.auditing import verify_chain
 from examsrv.services.equipping import room, set_spares
 from examsrv.services.ledger import add_entry
@@ -19,7 +19,7 @@ from examsrv.services.planning import DayError
 from examsrv.services.publishing import Mending, NotReady, form_place, lacking, publish, unpublish
 from examsrv.services.sitting_plans import SittingState, sitting
 from examsrv.storage.database import Database
-from examsrv.storage.tables import AttemptRow, CandidateRow
+from examsrv.storage.tables import AttemptRow, CandidateRow, SeatRow
 from question_bank.message import ExamError
 from tests.builders import OFFICE, SECRET, at
 from tests.services.plans import (
@@ -133,6 +133,17 @@ def test_a_candidate_on_a_seat_that_became_spare_is_named(session: Session) -> N
     set_spares(session, sitting(session, number).rooms[0].room_id, {7}, OFFICE, at())
     assert [str(lack.message) for lack in lacking(session, sitting(session, number))] == [
         "Room 01: seat 7 is given to a candidate, but it is spare or not there."
+    ]
+
+
+def test_a_candidate_whom_the_room_moved_to_a_spare_seat_sits_well_there(session: Session) -> None:
+    number, _room, attempts = add_ready_plan(session)
+    publish(session, number, OFFICE, at())
+    reseating.move_to_seat(session, attempts[0], 41, "显示器故障", OFFICE, at())
+    assert lacking(session, sitting(session, number)) == ()
+    session.delete(session.scalars(select(SeatRow).where(SeatRow.number == 41)).one())
+    assert [str(lack.message) for lack in lacking(session, sitting(session, number))] == [
+        "Room 01: seat 41 is given to a candidate, but it is spare or not there."
     ]
 
 
