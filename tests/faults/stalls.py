@@ -80,8 +80,7 @@ async def stall_often(where: Where, server: OwnServer, crowd: Crowd, limits: Lim
 async def _stall_and_judge(where: Where, server: OwnServer, crowd: Crowd, limits: Limits, stall: Stall) -> None:
     ahead, known, processes = exam_ahead(where), len(pauses(where)), processes_of(server)
     before, stopped = told_by_now(crowd.candidates, ahead), boot_seconds() + ahead
-    await _hold(server, stall)
-    went_on = boot_seconds() + ahead
+    went_on = await _hold(server, stall) + ahead
     if went_on - stopped >= limits.given_back:
         rooms = len(crowd.plan.rooms)
         await until(lambda: len(pauses(where)) >= known + rooms, patience(BACK_WITHIN_SECONDS), f"after {stall} no time was given back")
@@ -101,18 +100,20 @@ async def _stall_and_judge(where: Where, server: OwnServer, crowd: Crowd, limits
         raise Fault(f"the server was started anew after {stall}")
 
 
-async def _hold(server: OwnServer, stall: Stall) -> None:
-    """Stop it and let it go on; where it is alone, wait until it was replaced."""
+async def _hold(server: OwnServer, stall: Stall) -> float:
+    """Stop it and let it go on; where it is alone, wait until it was replaced. Return the moment from which on it may answer again."""
     assert server.process is not None
     [worker] = children_of(server.process.pid)
     if not stall.alone:
         os.killpg(server.process.pid, signal.SIGSTOP)
         await asyncio.sleep(stall.seconds)
+        moment = boot_seconds()  # before the sign: it may go on before this process is told that it was given
         os.killpg(server.process.pid, signal.SIGCONT)
-        return
+        return moment
     os.kill(worker, signal.SIGSTOP)
     replaced = lambda: worker not in (now := children_of(server.process.pid)) and now  # noqa: E731
     await until(replaced, 2 * stall.seconds + patience(BACK_WITHIN_SECONDS), "a process that hangs is not replaced")
+    return boot_seconds()
 
 
 def _require_pauses(crowd: Crowd, limits: Limits, stood: Sequence[Pause], moments: tuple[float, float]) -> None:
