@@ -6,14 +6,14 @@ from lxml import html
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from examsrv.domain.moment import Actor
+from examsrv.domain.moment import SERVER, Actor
 from examsrv.domain.roles import Role
 from examsrv.services import closing, proctoring, reseating
-from examsrv.services.auditing import verify_chain
+from examsrv.services.auditing import record, verify_chain
 from examsrv.services.messaging import send_message
 from examsrv.services.room_log import NEWEST_EVENTS
 from examsrv.services.room_record import room_record
-from examsrv.storage.tables import AttemptRow, SittingRow
+from examsrv.storage.tables import AttemptRow, SiteRow, SittingRow
 from examsrv.web.server import Server
 from tests.builders import LIMIT, MINUTE, MORNING, SECRET, FakeClock, Room, add_proctor, add_room, at, candidate_name
 from tests.services.attempts import hand_in, open_at
@@ -118,6 +118,19 @@ def test_the_record_has_the_head_of_the_chain_in_groups_of_four(app: Flask, serv
     assert ("".join(groups), {len(group) for group in groups}) == (chain.head, {4})
     assert f"审计链共 {chain.entries} 条" in page.text_content()
     assert len(page.xpath("//div[@role='img']/svg/path")) == 1
+
+
+def test_the_audit_links_the_record_for_those_who_may_read_it(app: Flask, server: Server, room: Room) -> None:
+    with server.database.writing() as session:
+        session.add(elsewhere := SiteRow(name="另一考点"))
+        session.flush()
+        here, other = session.get_one(SittingRow, room.sitting).site_id, elsewhere.id
+        record(session, "time.start", "sitting_room/of nobody", SERVER, at(OVER))
+    link = f"/proctor/rooms/{room.id}/record"
+    for login, site, reads in (("all", None, True), ("here", here, True), ("other", other, False)):
+        visitor = staff(app, server, login, (Role.ADMINISTRATOR, site))
+        assert (link in visitor.get("/admin/audit?act=time.start").get_data(as_text=True)) is reads
+        assert visitor.get(link).status_code == (200 if reads else 404)
 
 
 def test_the_queries_do_not_grow_with_the_candidates(server: Server, room: Room) -> None:
