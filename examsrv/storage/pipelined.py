@@ -55,7 +55,8 @@ def _answer(connection: Connection, _cursor: Any, _statement: str, _values: Any,
 
 
 def _before_rollback(connection: Connection) -> None:
-    _take_errors(connection.info["pipeline"])
+    if not connection.invalidated:  # else it is gone, and with it the transaction
+        _take_errors(connection.info["pipeline"])
 
 
 def _reset(connection: Any, record: Any, _state: Any) -> None:

@@ -97,6 +97,16 @@ def test_a_connection_that_died_is_replaced(engine: Engine, postgresql_url: str)
     assert seen(postgresql_url) == [1, 3]
 
 
+def test_a_connection_that_dies_in_the_middle_is_replaced_and_told_as_lost(engine: Engine, postgresql_url: str) -> None:
+    with pytest.raises(OperationalError) as raised, engine.begin() as connection:  # noqa: PT012 -- the block is what is lost
+        connection.execute(text("SELECT 1"))
+        end_connections(postgresql_url)
+        connection.exec_driver_sql(INSERT, (1,), execution_options=UNANSWERED)
+    assert raised.value.connection_invalidated
+    write(engine, 2)
+    assert seen(postgresql_url) == [2]
+
+
 @pytest.mark.parametrize("texts", [[], TEXTS, [*TEXTS, None], [None, *TEXTS[::-1]], [None], *([text] for text in TEXTS)])
 def test_an_array_has_each_text_letter_by_letter(engine: Engine, texts: list[str | None]) -> None:
     with engine.begin() as connection:
