@@ -38,6 +38,8 @@ PLACES = {"sqlite": "qmark", "postgresql": "format"}
 TOGETHER = "postgresql"
 BETWEEN = "\0"
 """What no text in PostgreSQL has."""
+UNQUOTED: Mapping[type, Callable[[Any], str]] = {int: int.__repr__, bool: int.__repr__, float: float.__repr__, datetime: datetime.isoformat}
+"""How PostgreSQL reads in an array what needs no quotation marks; each refuses a value of another type."""
 Making = Sequence[tuple[int, Callable[[Any], Any]]]
 
 
@@ -61,17 +63,16 @@ class ManyRows:
         self._spelled: dict[str, _Spelled] = {}
 
     def write(self, connection: Connection, rows: Sequence[list[Any]]) -> None:
-        """Carry the statement out with `rows`, at least one. They are used up: values in them become what is stored."""
+        """Carry the statement out with `rows`, at least one."""
         dialect = connection.dialect
         spelled = self._spelled.get(dialect.name) or self._spelled.setdefault(dialect.name, self._spell(dialect))
+        columns: list[Sequence[Any]] = [*zip(*rows, strict=True)]
         for place, stored in spelled.making:
-            for row in rows:
-                if row[place] is not None:
-                    row[place] = stored(row[place])
+            columns[place] = [None if value is None else stored(value) for value in columns[place]]
         if dialect.name == TOGETHER:
-            connection.exec_driver_sql(spelled.text, tuple(array(column) for column in zip(*rows, strict=True)), execution_options=UNANSWERED)
+            connection.exec_driver_sql(spelled.text, tuple(map(array, columns)), execution_options=UNANSWERED)
         else:
-            connection.exec_driver_sql(spelled.text, [tuple(row) for row in rows])
+            connection.exec_driver_sql(spelled.text, [*zip(*columns, strict=True)])
 
     def _spell(self, dialect: Dialect) -> _Spelled:
         kinds = self._columns
@@ -130,27 +131,24 @@ class ManyKeys:
 
 
 def array(values: Sequence[Any]) -> str:
-    """Return values as PostgreSQL writes an array of them. ValueError: a text that it cannot keep.
+    """Return values of one type, or None, as PostgreSQL writes an array of them. ValueError: a text that it cannot keep.
 
     psycopg puts arrays together value by value; a batch has a dozen of them.
     """
     if None in values:
         return "{" + ",".join("NULL" if value is None else array([value])[1:-1] for value in values) + "}"
-    joined = BETWEEN.join(value if isinstance(value, str) else _text(value) for value in values)
     if not values:
         return "{}"
+    if not isinstance(values[0], str):
+        spell = UNQUOTED.get(type(values[0]))
+        if spell is None:
+            raise TypeError(f"{type(values[0]).__name__} in an array")
+        return "{" + ",".join(map(spell, values)) + "}"
+    joined = BETWEEN.join(values)
     if joined.count(BETWEEN) >= len(values):
         raise ValueError("a text with a NUL in it")
     quoted = joined.replace("\\", r"\\").replace('"', r"\"").replace(BETWEEN, '","')
     return f'{{"{quoted}"}}'
-
-
-def _text(value: datetime | float) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, int | float):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} in an array")
 
 
 def _compiled(statement: Insert | Update | Select[*tuple[Any, ...]], dialect: Dialect) -> tuple[str, list[str]]:
