@@ -39,6 +39,8 @@ SERVER_SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "200",
 }
+LOCALE = ("--locale=C.UTF-8", "--lc-collate=C")
+"""As deploy/postgresql.md says."""
 _numbers = itertools.count(1)
 
 
@@ -159,7 +161,7 @@ class Cluster:
         if person:
             shutil.chown(folder, person)
         data, port = folder / "data", _free_port()
-        initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"]
+        initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", *LOCALE]
         subprocess.run(initdb, check=True, capture_output=True, user=person, group=person, extra_groups=[] if person else None, cwd=folder)
         settings = {**server_settings, "port": str(port), "unix_socket_directories": str(folder)}
         self.server = f"postgresql+psycopg://postgres@127.0.0.1:{port}/"

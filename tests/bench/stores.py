@@ -44,7 +44,7 @@ def sqlite_store(_folder: Path) -> Iterator[Store]:
 
 @contextmanager
 def postgresql_store(folder: Path) -> Iterator[Store]:
-    """Run a server in `folder`, and give databases on it."""
+    """Run a server in `folder`, and give databases on it, by its socket as on one machine."""
     home = folder / "postgresql"
     home.mkdir(mode=0o700)
     numbers = itertools.count(1)
@@ -54,7 +54,7 @@ def postgresql_store(folder: Path) -> Iterator[Store]:
         def made(template: str) -> str:
             name = f"bench_{next(numbers)}"
             order(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-            return server + name
+            return f"postgresql+psycopg://postgres@/{name}?host={home}&port={make_url(server).port}"
 
         def drop(url: str) -> None:
             order(server, f"DROP DATABASE {name_of(url)} WITH (FORCE)")
