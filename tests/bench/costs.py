@@ -24,6 +24,11 @@ class Cost:
     generator: float
     foreign: float
 
+    def __add__(self, other: "Cost") -> "Cost":
+        """Return what both stretches cost together; they have the same trees."""
+        trees = {name: used + other.trees[name] for name, used in self.trees.items()}
+        return Cost(self.seconds + other.seconds, trees, self.generator + other.generator, self.foreign + other.foreign)
+
     @property
     def foreign_cores(self) -> float:
         """Return how many cores others used on average."""

@@ -26,6 +26,7 @@ from tests.bench.installation import Target
 
 Result = TypeVar("Result")
 WARM_SECONDS, HEAD_START = 1.0, 0.3
+TURN_SECONDS, LEAD_IN_SECONDS = 1.0, 0.2
 TOGETHER = 16
 BOARD_EVERY = 2.0
 RUSH_SECONDS = 1.0
@@ -78,9 +79,12 @@ def allow_connections() -> None:
 # ------------------------------------------------------------------ the loads
 
 
-def closed_loop(target: Target, clients: int, seconds: float) -> Load:
-    """Let each of `clients` candidates save one answer after the other, as fast as the server answers."""
-    return asyncio.run(_closed_loop(target, clients, seconds))
+def closed_loops(targets: Sequence[Target], clients: int, seconds: float) -> list[Load]:
+    """Let each of `clients` candidates of every server save one answer after the other, as fast as it answers, for `seconds`.
+
+    The servers take turns of a second: what comes and goes on a machine that is shared meets each of them.
+    """
+    return asyncio.run(_closed_loops(targets, clients, seconds))
 
 
 def steady(target: Target, rate: int, seconds: float, boards: int = 0) -> tuple[Load, Load]:
@@ -98,31 +102,42 @@ def hand_in_rush(target: Target, saved: int, unsaved: int) -> Load:
     return asyncio.run(_hand_in_rush(target, saved, unsaved))
 
 
-async def _closed_loop(target: Target, clients: int, seconds: float) -> Load:
-    house = House(target, target.stage.seats[:clients])
-    await together(candidate.open() for candidate in house.candidates)
-    load, phase = Load(), {"measured": False, "over": False}
+async def _closed_loops(targets: Sequence[Target], clients: int, seconds: float) -> list[Load]:
+    houses = [House(target, target.stage.seats[:clients]) for target in targets]
+    for house in houses:
+        await together(candidate.open() for candidate in house.candidates)
+        await _turn(house, Load(), WARM_SECONDS)
+    quiet_memory()
+    loads: list[Load] = [Load() for _target in targets]
+    for _turns in range(max(1, round(seconds / TURN_SECONDS))):
+        for house, load in zip(houses, loads, strict=True):
+            await _turn(house, load, TURN_SECONDS)
+    for house, load in zip(houses, loads, strict=True):
+        load.errors |= house.errors()
+        house.leave(load)
+    return loads
+
+
+async def _turn(house: "House", load: Load, seconds: float) -> None:
+    """Save for a moment that does not count, then for `seconds`: what is acknowledged within them counts."""
+    counts, is_over = False, False
 
     async def save_on(candidate: VirtualCandidate) -> None:
-        while not phase["over"]:
-            was_measured = phase["measured"]
+        while not is_over:
             began = stopwatch()
             await house.save(candidate)
-            if was_measured and not phase["over"]:
+            if counts:
                 load.note("save", stopwatch() - began)
 
     tasks = [asyncio.create_task(save_on(candidate)) for candidate in house.candidates]
-    await asyncio.sleep(WARM_SECONDS)
-    quiet_memory()
-    meter = Meter(target.roots)
-    phase["measured"] = True
+    await asyncio.sleep(LEAD_IN_SECONDS)
+    meter = Meter(house.target.roots)
+    counts = True
     await asyncio.sleep(seconds)
-    phase["over"] = True
-    load.cost = meter.cost()
+    counts, is_over = False, True
+    cost = meter.cost()
+    load.cost = cost if load.cost is None else load.cost + cost
     await asyncio.gather(*tasks)
-    load.errors |= house.errors()
-    house.leave(load)
-    return load
 
 
 async def _steady(target: Target, rate: int, seconds: float, boards: int) -> tuple[Load, Load]:

@@ -1,6 +1,7 @@
 """What is measured, and the goal of each: see `SCENARIOS`. A scenario returns the lines of the table that it fills."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,7 +10,7 @@ from statistics import median
 from examsrv.rehearsal.measuring import quantile
 from tests.bench.costs import wait_for_quiet
 from tests.bench.installation import Installation, Target
-from tests.bench.load import Load, apart, closed_loop, hand_in_rush, start_rush, steady
+from tests.bench.load import Load, apart, closed_loops, hand_in_rush, start_rush, steady
 from tests.bench.slow_disk import slow_disk
 from tests.bench.storage import bytes_per_candidate
 from tests.bench.stored import compared
@@ -40,14 +41,25 @@ class Bench:
         """Return how many candidates there are."""
         return len(self.installation.stage.seats)
 
-    def once(self, load: Callable[..., Load], *about: object, way: str = "as_is", environment: Mapping[str, str] | None = None) -> Load:
+    def once(self, load: Callable[..., Load], *about: object) -> Load:
         """Serve a fresh copy, load it, and compare what was acknowledged with what is stored; that does not hold: raises Lost."""
-        with self.installation.served(way, environment) as target:
+        with self.installation.served() as target:
             wait_for_quiet(self.patience)
             found = apart(load, target, *about)
-            if way not in STORING_NOTHING:
-                require_stored(target, found)
-        self.told(summary(load.__name__, way, found))
+            require_stored(target, found)
+        self.told(summary(load.__name__, "as_is", found))
+        return found
+
+    def in_turn(self, *ways: str, environment: Mapping[str, str] | None = None) -> list[Load]:
+        """Serve fresh copies in several `ways` at the same time and let everybody save on one after the other, turn by turn; compared as above."""
+        with ExitStack() as served:
+            targets = [served.enter_context(self.installation.served(way, environment)) for way in ways]
+            wait_for_quiet(self.patience)
+            found = apart(closed_loops, targets, CLIENTS, self.seconds)
+            for way, target, load in zip(ways, targets, found, strict=True):
+                if way not in STORING_NOTHING:
+                    require_stored(target, load)
+                self.told(summary("closed loop", way, load))
         return found
 
 
@@ -70,12 +82,8 @@ def require_stored(target: Target, load: Load) -> None:
 
 def against_no_store(bench: Bench) -> list[Line]:
     """Compare durable saves with the same route that stores nothing."""
-    durable, bare, direct, floor = [], [], [], []
-    for _ in range(bench.runs):
-        durable.append(bench.once(closed_loop, CLIENTS, bench.seconds))
-        bare.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="no_store"))
-        direct.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="no_journal"))
-        floor.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="bare_flask"))
+    runs = [bench.in_turn("as_is", "no_store", "no_journal", "bare_flask") for _run in range(bench.runs)]
+    durable, bare, direct, floor = zip(*runs, strict=True)
     return [
         rate_line("a", f"durable saves/s, {CLIENTS} clients, closed loop", durable),
         rate_line("a", "the same, the writer acknowledges without writing", bare),
@@ -90,10 +98,7 @@ def against_no_store(bench: Bench) -> list[Line]:
 
 def against_one_by_one(bench: Bench) -> list[Line]:
     """Compare commits of many requests with commits of one."""
-    with_many, alone = [], []
-    for _ in range(bench.runs):
-        with_many.append(bench.once(closed_loop, CLIENTS, bench.seconds))
-        alone.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="one_by_one"))
+    with_many, alone = zip(*(bench.in_turn("as_is", "one_by_one") for _run in range(bench.runs)), strict=True)
     lines = [
         rate_line("b", "one transaction per request, this disk", alone),
         ratio_line("b", "together / alone, this disk", with_many, alone, Goal(least=1.5)),
@@ -104,10 +109,7 @@ def against_one_by_one(bench: Bench) -> list[Line]:
 def _on_a_slow_disk(bench: Bench) -> list[Line]:
     """The shim is loaded into the server: it slows the disk down where the server itself writes, that is with SQLite."""
     slow = slow_disk(bench.folder)
-    with_many, alone = [], []
-    for _ in range(bench.runs):
-        with_many.append(bench.once(closed_loop, CLIENTS, bench.seconds, environment=slow))
-        alone.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="one_by_one", environment=slow))
+    with_many, alone = zip(*(bench.in_turn("as_is", "one_by_one", environment=slow) for _run in range(bench.runs)), strict=True)
     return [
         rate_line("b", "durable saves/s, fsync of 5 ms", with_many),
         rate_line("b", "one transaction per request, fsync of 5 ms", alone),
@@ -202,10 +204,7 @@ def under_granian(bench: Bench) -> list[Line]:
     if find_spec("granian") is None:
         bench.told("granian is not installed: left out")
         return []
-    default, other = [], []
-    for _ in range(bench.runs):
-        default.append(bench.once(closed_loop, CLIENTS, bench.seconds))
-        other.append(bench.once(closed_loop, CLIENTS, bench.seconds, way="granian"))
+    default, other = zip(*(bench.in_turn("as_is", "granian") for _run in range(bench.runs)), strict=True)
     return [
         rate_line("h", f"durable saves/s under granian, {CLIENTS} clients", other),
         ratio_line("h", "granian / gunicorn", other, default, None),
