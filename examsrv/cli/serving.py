@@ -35,7 +35,7 @@ DRAIN_SECONDS = 8
 KEEP_ALIVE_SECONDS = 75
 """Longer than a proxy keeps an idle connection (nginx: 60 s): the proxy closes first and never sends into a connection that is just being closed."""
 MOST_CONNECTIONS = 8192
-OTHER_FILES = 256
+OTHER_FILES = 512
 """Open files that are not connections: database, logs, modules."""
 LOCK = "server.lock"
 COLLECT_AFTER = (50_000, 20, 100)

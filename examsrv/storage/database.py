@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from examsrv.storage.pipelined import pipelined_engine
 
 BUSY_TIMEOUT_MS = 5000
-READERS = 64
-"""Connections that are kept for readers: as many as a server has threads, so that none is opened anew for a request; as many again if need be."""
+READERS, MORE_READERS = 128, 64
+"""Connections that are kept for readers, so that none is opened anew for a request, and more if need be: together as many as a server has threads."""
 POSTGRESQL_KEPT, POSTGRESQL_MORE = 32, 40  # together below the 100 connections that PostgreSQL allows as it comes
 OUT_OF_ORDER = (OperationalError, InterfaceError, NoConnectionFree)
 """What is raised when the storage, and not what was asked, is at fault: no answer, no connection, a full disk, one that cannot be read or written."""
@@ -99,7 +99,7 @@ def claim_writer(database: Database) -> Connection | None:
 
 def _sqlite_engine(url: str, *, query_only: bool) -> Engine:
     """Make an engine whose transactions begin as told: at once for writing, deferred and read-only for reading."""
-    engine = create_engine(url, pool_size=1 if not query_only else READERS, max_overflow=READERS)
+    engine = create_engine(url, pool_size=1 if not query_only else READERS, max_overflow=MORE_READERS)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

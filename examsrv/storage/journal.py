@@ -17,8 +17,8 @@ from examsrv.storage.database import Database
 Request = TypeVar("Request")
 Outcome = TypeVar("Outcome")
 WAIT_SECONDS = 10.0
-MOST_TOGETHER = 64
-"""So many requests are carried out in one transaction, which has to stay short: others who write wait for it."""
+MOST_TOGETHER = 192
+"""So many requests are carried out in one transaction, which has to stay short (some 20 ms): others who write wait for it."""
 GATHERING_SECONDS = 0.01
 BUSY, BUSY_GATHERING_SECONDS = 32, 0.03
 """Where so many came together, all threads are at work: then it is worth the time that all of them take to come again."""

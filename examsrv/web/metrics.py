@@ -32,7 +32,7 @@ OPEN_ROUTE, SHELL_ROUTE = "/exam/api/open", "/exam/paper"
 SAVING = ("candidate.steps", "candidate.hand_in")
 UNKNOWN_ROUTE = "none"
 SAVE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
+BATCH_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 
 @dataclass(frozen=True, slots=True)
