@@ -18,7 +18,7 @@ Request = TypeVar("Request")
 Outcome = TypeVar("Outcome")
 WAIT_SECONDS = 10.0
 MOST_TOGETHER = 192
-"""So many requests are carried out in one transaction, which has to stay short (some 20 ms): others who write wait for it."""
+"""So many requests are carried out in one transaction, which has to stay short (as many saves take some 10 ms): others who write wait for it."""
 GATHERING_SECONDS = 0.01
 BUSY, BUSY_GATHERING_SECONDS = 32, 0.03
 """Where so many came together, all threads are at work: then it is worth the time that all of them take to come again."""

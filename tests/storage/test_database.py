@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
+from examsrv.config import THREADS
 from examsrv.storage.database import Database, claim_writer
 from examsrv.storage.tables import ClockMarkRow, NoteRow, SiteRow
 
@@ -31,6 +32,20 @@ def write_note(database: Database, name: str) -> None:
 def test_a_reading_session_cannot_write(database: Database, statement: str) -> None:
     with pytest.raises(DBAPIError, match=r"readonly|read-only"), database.reading() as session:
         session.execute(text(statement))
+
+
+def test_every_thread_of_a_server_can_read_from_sqlite_at_the_same_time(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    everybody = threading.Barrier(THREADS)
+
+    def read(_number: int) -> int:
+        with database.reading() as session:
+            session.execute(text("SELECT 1"))
+            return everybody.wait(timeout=10)
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        assert {*threads.map(read, range(THREADS))} == {*range(THREADS)}
+    database.close()
 
 
 def test_writing_still_works_after_somebody_read(database: Database) -> None:
